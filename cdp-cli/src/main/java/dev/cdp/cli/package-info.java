@@ -1,0 +1,5 @@
+/** bin/cdp. */
+@NullMarked
+package dev.cdp.cli;
+
+import org.jspecify.annotations.NullMarked;

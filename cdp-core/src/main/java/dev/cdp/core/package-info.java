@@ -1,0 +1,5 @@
+/** The root of cdp's errors. */
+@NullMarked
+package dev.cdp.core;
+
+import org.jspecify.annotations.NullMarked;
