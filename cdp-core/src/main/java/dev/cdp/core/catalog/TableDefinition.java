@@ -1,0 +1,38 @@
+package dev.cdp.core.catalog;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import dev.cdp.core.schema.Column;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ClickHouse table that an event's facts are stored in.
+ *
+ * @param database its database
+ * @param name its name in that database
+ * @param columns the columns of the payload's fields, over all versions of the event, in the schema's order
+ * @param orderBy the names of the columns that rows are sorted by
+ * @param partitionBy a ClickHouse expression
+ * @param ttlOrNull how long rows are kept after {@code event_time}
+ */
+public record TableDefinition(
+        String database,
+        String name,
+        List<Column> columns,
+        List<String> orderBy,
+        String partitionBy,
+        @Nullable Duration ttlOrNull) {
+
+    /** The column that holds when an event happened. */
+    public static final String EVENT_TIME = "event_time";
+
+    /** How far ahead of its record's timestamp an event may have happened and still fit a table. */
+    public static final Duration MAX_AHEAD = Duration.ofDays(1);
+
+    /** How long rows are kept after {@code event_time}; empty means for ever. */
+    public Optional<Duration> ttl() {
+        return Optional.ofNullable(ttlOrNull);
+    }
+}

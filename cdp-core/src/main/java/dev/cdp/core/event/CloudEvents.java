@@ -1,0 +1,84 @@
+package dev.cdp.core.event;
+
+import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The CloudEvents 1.0 binary mode of the Kafka protocol binding: the attributes are headers, the value is the payload
+ * alone.
+ *
+ * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">Kafka
+ *     Protocol Binding for CloudEvents 1.0.2, section 3.2</a>
+ */
+public final class CloudEvents {
+
+    /** {@code 1.0} in every event that cdp writes. */
+    public static final String SPEC_VERSION = "ce_specversion";
+
+    /** The event's id. */
+    public static final String ID = "ce_id";
+
+    /** The event's name in the catalog. */
+    public static final String TYPE = "ce_type";
+
+    /** Who published it. */
+    public static final String SOURCE = "ce_source";
+
+    /** When it happened, RFC 3339. */
+    public static final String TIME = "ce_time";
+
+    /** What it is about. */
+    public static final String SUBJECT = "ce_subject";
+
+    /** The schema's URI, with the version as its last segment. */
+    public static final String DATA_SCHEMA = "ce_dataschema";
+
+    /** The media type of the value. */
+    public static final String CONTENT_TYPE = "content-type";
+
+    /** W3C trace context, which passes through every hop. */
+    public static final String TRACE_PARENT = "traceparent";
+
+    private static final String JSON = "application/json";
+
+    private CloudEvents() {}
+
+    /** The headers that carry the attributes of an event with a JSON payload. */
+    public static EventHeaders.Builder write(EventAttributes attributes) {
+        EventHeaders.Builder headers = EventHeaders.builder()
+                .add(SPEC_VERSION, "1.0")
+                .add(ID, attributes.id())
+                .add(TYPE, attributes.type())
+                .add(SOURCE, attributes.source().toString())
+                .add(TIME, attributes.time().toString());
+        attributes.subject().ifPresent(subject -> headers.add(SUBJECT, subject));
+        attributes.dataSchema().ifPresent(schema -> headers.add(DATA_SCHEMA, schema.toString()));
+        return headers.add(CONTENT_TYPE, JSON);
+    }
+
+    /**
+     * The instant of {@link #TIME}, if there is such a header.
+     *
+     * @throws DateTimeParseException if it is not RFC 3339
+     */
+    public static Optional<Instant> time(EventHeaders headers) {
+        return headers.text(TIME)
+                .map(text -> OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
+                        .toInstant());
+    }
+
+    /** The version that a schema's URI ends in: {@code 2} of {@code //social.example/post_viewed/2}. */
+    public static OptionalInt version(URI dataSchema) {
+        String text = dataSchema.toString();
+        String last = text.substring(text.lastIndexOf('/') + 1);
+        if (last.isEmpty() || last.length() > 9 || !last.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(Integer.parseInt(last));
+    }
+}

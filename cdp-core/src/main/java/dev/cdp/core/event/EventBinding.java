@@ -1,0 +1,94 @@
+package dev.cdp.core.event;
+
+import java.util.Locale;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How a Java class becomes an event's JSON and comes back: properties in snake_case unless {@code @JsonProperty} says
+ * otherwise, {@code null} left out, {@link java.time.Instant} as RFC 3339 in UTC. On reading, unknown properties are
+ * ignored and an unknown enum constant is {@code null}. Thread-safe.
+ *
+ * @param <T> the class that is bound
+ */
+public final class EventBinding<T> {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_NULL)
+                    .withContentInclusion(JsonInclude.Include.NON_NULL))
+            .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+            .build();
+
+    private final Class<T> type;
+    private final ObjectWriter writer;
+    private final ObjectReader reader;
+
+    private EventBinding(Class<T> type) {
+        JavaType javaType = MAPPER.constructType(type);
+        this.type = type;
+        this.writer = MAPPER.writerFor(javaType);
+        this.reader = MAPPER.readerFor(javaType);
+    }
+
+    /** The binding of a class. */
+    public static <T> EventBinding<T> of(Class<T> type) {
+        return new EventBinding<>(type);
+    }
+
+    /** The event that a class carries: its {@link EventType}, else its own name in snake_case. */
+    public static String eventType(Class<?> type) {
+        EventType annotation = type.getAnnotation(EventType.class);
+        return annotation != null ? annotation.value() : snakeCase(type.getSimpleName());
+    }
+
+    private static String snakeCase(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** The class. */
+    public Class<T> type() {
+        return type;
+    }
+
+    /**
+     * The payload's JSON, UTF-8.
+     *
+     * @throws BindingException if the object cannot be written
+     */
+    public byte[] write(T payload) {
+        try {
+            return writer.writeValueAsBytes(payload);
+        } catch (JacksonException e) {
+            throw BindingException.of("written as JSON", type, e);
+        }
+    }
+
+    /**
+     * The object of a payload's JSON.
+     *
+     * @throws BindingException if the JSON does not fit the class
+     */
+    public T read(byte[] json) {
+        try {
+            return reader.readValue(json);
+        } catch (JacksonException e) {
+            throw BindingException.of("read from JSON", type, e);
+        }
+    }
+}

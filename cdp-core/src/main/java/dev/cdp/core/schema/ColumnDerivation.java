@@ -1,0 +1,188 @@
+package dev.cdp.core.schema;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Derives columns from an event's schema: objects with declared properties are flattened, everything else is one
+ * column. What has no narrower type, an object inside itself among it, is kept as its JSON text, so nothing is lost.
+ */
+final class ColumnDerivation {
+
+    private static final int MAX_DEPTH = 16;
+    private static final BigInteger INT64_MIN = BigInteger.valueOf(Long.MIN_VALUE);
+    private static final BigInteger INT64_MAX = BigInteger.valueOf(Long.MAX_VALUE);
+
+    private final Function<JsonNode, JsonNode> resolver;
+    private final List<Column> columns = new ArrayList<>();
+    private final Set<JsonNode> path = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** {@code resolver} follows {@code $ref}s until a schema without one, or gives back a boolean schema. */
+    private ColumnDerivation(Function<JsonNode, JsonNode> resolver) {
+        this.resolver = resolver;
+    }
+
+    static List<Column> derive(JsonNode root, Function<JsonNode, JsonNode> resolver) {
+        ColumnDerivation derivation = new ColumnDerivation(resolver);
+        JsonNode schema = resolver.apply(root);
+        if (schema.path("properties").isObject()) {
+            derivation.properties(schema, "", "", Presence.REQUIRED, 0);
+        }
+        return List.copyOf(derivation.columns);
+    }
+
+    private void properties(JsonNode schema, String namePrefix, String pointer, Presence presence, int depth) {
+        Set<String> required = new HashSet<>();
+        schema.path("required").forEach(name -> required.add(name.asString("")));
+        for (var property : schema.path("properties").properties()) {
+            String name = namePrefix + property.getKey();
+            String path = pointer + "/" + property.getKey().replace("~", "~0").replace("/", "~1");
+            Presence here = required.contains(property.getKey()) ? presence : Presence.OPTIONAL;
+            field(property.getValue(), name, path, here, depth);
+        }
+    }
+
+    private void field(JsonNode declared, String name, String pointer, Presence presence, int depth) {
+        JsonNode schema = resolver.apply(declared);
+        String description =
+                declared.path("description").asString(schema.path("description").asString(""));
+        String override = declared.path("x-clickhouse-type")
+                .asString(schema.path("x-clickhouse-type").asString(""));
+        Set<String> types = types(schema);
+        boolean nullable = types.remove("null") || presence == Presence.OPTIONAL;
+        boolean object =
+                types.equals(Set.of("object")) && schema.path("properties").isObject();
+        if (override.isEmpty() && object && depth < MAX_DEPTH && path.add(schema)) {
+            properties(schema, name + "_", pointer, nullable ? Presence.OPTIONAL : Presence.REQUIRED, depth + 1);
+            path.remove(schema);
+            return;
+        }
+        ColumnType type = override.isEmpty() ? type(schema, types, depth) : ColumnTypes.parse(override);
+        columns.add(new Column(name, pointer, nullable ? nullable(type) : type, description));
+    }
+
+    private ColumnType type(JsonNode schema, Set<String> types, int depth) {
+        if (types.size() != 1) {
+            return types.equals(Set.of("integer", "number")) ? new ColumnType.Real(64) : new ColumnType.JsonText();
+        }
+        return switch (types.iterator().next()) {
+            case "string" -> text(schema);
+            case "integer" -> integer(schema);
+            case "number" -> new ColumnType.Real(64);
+            case "boolean" -> new ColumnType.Bool();
+            case "array" -> array(schema, depth);
+            default -> new ColumnType.JsonText();
+        };
+    }
+
+    private static ColumnType text(JsonNode schema) {
+        return switch (schema.path("format").asString("")) {
+            case "date-time" -> new ColumnType.DateTime(3);
+            case "date" -> new ColumnType.Date();
+            case "uuid" -> new ColumnType.Uuid();
+            case "ipv4" -> new ColumnType.Ipv4();
+            case "ipv6" -> new ColumnType.Ipv6();
+            default ->
+                schema.has("enum") || schema.has("const")
+                        ? new ColumnType.LowCardinality(new ColumnType.Text())
+                        : new ColumnType.Text();
+        };
+    }
+
+    /** The narrowest of the usual widths that holds every value within the bounds. */
+    private static ColumnType integer(JsonNode schema) {
+        BigInteger min = bound(schema, "minimum", "exclusiveMinimum", BigInteger.ONE);
+        BigInteger max = bound(schema, "maximum", "exclusiveMaximum", BigInteger.ONE.negate());
+        if (min != null && min.signum() >= 0) {
+            int bits = max == null ? 64 : bits(max.bitLength());
+            return new ColumnType.Int(bits, ColumnType.Int.Sign.UNSIGNED);
+        }
+        BigInteger low = min == null ? INT64_MIN : min;
+        BigInteger high = max == null ? INT64_MAX : max;
+        return new ColumnType.Int(bits(Math.max(low.bitLength(), high.bitLength()) + 1), ColumnType.Int.Sign.SIGNED);
+    }
+
+    private static int bits(int needed) {
+        return needed <= 8 ? 8 : needed <= 16 ? 16 : needed <= 32 ? 32 : 64;
+    }
+
+    private static @Nullable BigInteger bound(JsonNode schema, String inclusive, String exclusive, BigInteger step) {
+        BigDecimal bound =
+                schema.path(inclusive).isNumber() ? schema.path(inclusive).decimalValue() : null;
+        if (schema.path(exclusive).isNumber()) {
+            BigDecimal strict = schema.path(exclusive).decimalValue();
+            boolean whole = strict.stripTrailingZeros().scale() <= 0;
+            BigDecimal tight = whole ? strict.add(new BigDecimal(step)) : strict;
+            bound = bound == null ? tight : step.signum() > 0 ? bound.max(tight) : bound.min(tight);
+        }
+        if (bound == null || bound.precision() - (long) bound.scale() > 40) {
+            return null;
+        }
+        boolean up = step.signum() > 0;
+        return bound.setScale(0, up ? RoundingMode.CEILING : RoundingMode.FLOOR).toBigInteger();
+    }
+
+    private ColumnType array(JsonNode schema, int depth) {
+        JsonNode items = schema.path("items");
+        if (!items.isObject() || schema.has("prefixItems") || depth >= MAX_DEPTH) {
+            return new ColumnType.JsonText();
+        }
+        JsonNode element = resolver.apply(items);
+        Set<String> types = types(element);
+        boolean nullable = types.remove("null");
+        ColumnType type = type(element, types, depth + 1);
+        return new ColumnType.Array(nullable ? nullable(type) : type);
+    }
+
+    private static ColumnType nullable(ColumnType type) {
+        if (type instanceof ColumnType.Array || type instanceof ColumnType.Nullable) {
+            return type;
+        }
+        if (type instanceof ColumnType.LowCardinality low) {
+            return new ColumnType.LowCardinality(nullable(low.element()));
+        }
+        return new ColumnType.Nullable(type);
+    }
+
+    /** The types that a value may have: those of {@code type}, else those of {@code enum} or {@code const}. */
+    private static Set<String> types(JsonNode schema) {
+        Set<String> types = new HashSet<>();
+        JsonNode type = schema.path("type");
+        if (type.isString()) {
+            types.add(type.asString());
+        } else if (type.isArray()) {
+            type.forEach(t -> types.add(t.asString("")));
+        } else if (schema.has("const")) {
+            types.add(typeOf(schema.path("const")));
+        } else {
+            schema.path("enum").forEach(value -> types.add(typeOf(value)));
+        }
+        return types;
+    }
+
+    private static String typeOf(JsonNode value) {
+        return value.isString()
+                ? "string"
+                : value.isBoolean()
+                        ? "boolean"
+                        : value.isIntegralNumber()
+                                ? "integer"
+                                : value.isNumber() ? "number" : value.isNull() ? "null" : "other";
+    }
+
+    private enum Presence {
+        REQUIRED,
+        OPTIONAL
+    }
+}

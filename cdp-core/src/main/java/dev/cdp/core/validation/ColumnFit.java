@@ -1,0 +1,161 @@
+package dev.cdp.core.validation;
+
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import dev.cdp.core.catalog.TableDefinition;
+import dev.cdp.core.schema.Column;
+import dev.cdp.core.schema.ColumnType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Whether the columns of a table can hold what a payload has: ClickHouse itself would wrap an integer that is too wide
+ * and saturate a time, and say nothing. Thread-safe.
+ *
+ * @see <a href="https://clickhouse.com/docs/sql-reference/data-types/datetime64">DateTime64: 1900 to 2299, to 2262 with
+ *     nanoseconds</a>
+ */
+final class ColumnFit {
+
+    private static final Instant MIN_TIME = Instant.parse("1900-01-01T00:00:00Z");
+    private static final Instant MAX_TIME = Instant.parse("2299-12-31T23:59:59.999999999Z");
+    private static final Instant MAX_NANO_TIME = Instant.parse("2262-04-11T23:47:16Z");
+    private static final LocalDate MIN_DATE = LocalDate.of(1900, 1, 1);
+    private static final LocalDate MAX_DATE = LocalDate.of(2299, 12, 31);
+
+    private final List<Slot> slots;
+
+    ColumnFit(TableDefinition table) {
+        this.slots = table.columns().stream()
+                .map(column -> new Slot(column, JsonPointer.compile(column.pointer())))
+                .toList();
+    }
+
+    List<Violation> check(JsonNode tree) {
+        List<Violation> violations = new ArrayList<>();
+        for (Slot slot : slots) {
+            String problem = problem(slot.column().type(), tree.at(slot.pointer()));
+            if (problem != null) {
+                violations.add(new Violation(
+                        slot.column().pointer(),
+                        Violation.COLUMN,
+                        "column " + slot.column().name() + " is "
+                                + slot.column().type().sql() + ": " + problem,
+                        ""));
+            }
+        }
+        return violations;
+    }
+
+    private static @Nullable String problem(ColumnType type, JsonNode value) {
+        if (type instanceof ColumnType.Nullable nullable) {
+            return value.isMissingNode() || value.isNull() ? null : problem(nullable.element(), value);
+        }
+        if (type instanceof ColumnType.LowCardinality low) {
+            return problem(low.element(), value);
+        }
+        if (type instanceof ColumnType.Array array) {
+            return elements(array.element(), value);
+        }
+        if (type instanceof ColumnType.JsonText) {
+            return value.isMissingNode() ? "expected a value, found nothing" : null;
+        }
+        if (value.isMissingNode() || value.isNull()) {
+            return "expected a value, found " + (value.isNull() ? "null" : "nothing");
+        }
+        return scalar(type, value);
+    }
+
+    private static @Nullable String elements(ColumnType element, JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isArray()) {
+            return "expected an array";
+        }
+        for (JsonNode item : value) {
+            String problem = problem(element, item);
+            if (problem != null) {
+                return "an element: " + problem;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String scalar(ColumnType type, JsonNode value) {
+        if (type instanceof ColumnType.Int integer) {
+            return fits(integer, value) ? null : "expected an integer of " + integer.bits() + " bits";
+        }
+        if (type instanceof ColumnType.Real) {
+            return value.isNumber() && Double.isFinite(value.doubleValue()) ? null : "expected a finite number";
+        }
+        if (type instanceof ColumnType.Bool) {
+            return value.isBoolean() ? null : "expected a boolean";
+        }
+        if (!value.isString()) {
+            return "expected a string";
+        }
+        String text = value.asString();
+        if (type instanceof ColumnType.DateTime time) {
+            return timeFits(text, time.precision())
+                    ? null
+                    : "expected a time from 1900 to " + (time.precision() == 9 ? "2262" : "2299");
+        }
+        if (type instanceof ColumnType.Date) {
+            return dateFits(text) ? null : "expected a date from 1900-01-01 to 2299-12-31";
+        }
+        if (type instanceof ColumnType.Uuid) {
+            return uuidFits(text) ? null : "expected a UUID";
+        }
+        return null;
+    }
+
+    private static boolean fits(ColumnType.Int type, JsonNode value) {
+        if (!value.isNumber() || value.decimalValue().stripTrailingZeros().scale() > 0) {
+            return false;
+        }
+        if (value.decimalValue().precision() - (long) value.decimalValue().scale() > 20) {
+            return false;
+        }
+        BigInteger integer = value.decimalValue().toBigInteger();
+        return type.sign() == ColumnType.Int.Sign.SIGNED
+                ? integer.bitLength() < type.bits()
+                : integer.signum() >= 0 && integer.bitLength() <= type.bits();
+    }
+
+    private static boolean timeFits(String text, int precision) {
+        try {
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            return !time.isBefore(MIN_TIME) && !time.isAfter(precision == 9 ? MAX_NANO_TIME : MAX_TIME);
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    private static boolean dateFits(String text) {
+        try {
+            LocalDate date = LocalDate.parse(text);
+            return !date.isBefore(MIN_DATE) && !date.isAfter(MAX_DATE);
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    private static boolean uuidFits(String text) {
+        try {
+            return text.length() == 36 && UUID.fromString(text).toString().equalsIgnoreCase(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private record Slot(Column column, JsonPointer pointer) {}
+}

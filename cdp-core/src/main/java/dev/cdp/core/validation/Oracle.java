@@ -1,0 +1,189 @@
+package dev.cdp.core.validation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
+import com.networknt.schema.regex.RegularExpression;
+import dev.cdp.core.schema.Dialect;
+import dev.cdp.core.schema.EventSchema;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The validator that knows every keyword, on networknt's: it decides whatever the fast tier does not, and writes every
+ * report. Nothing of it reads a file or opens a socket. Thread-safe.
+ */
+final class Oracle {
+
+    private static final int MAX_SHOWN = 120;
+    private static final int MAX_REGEX_READS = 1_000_000;
+
+    private final Schema schema;
+
+    private Oracle(Schema schema) {
+        this.schema = schema;
+    }
+
+    static Oracle of(EventSchema eventSchema) {
+        Map<String, String> documents = new HashMap<>();
+        eventSchema.documents().forEach((uri, text) -> documents.put(uri.toString(), text));
+        SpecificationVersion version = eventSchema.dialect() == Dialect.DRAFT_7
+                ? SpecificationVersion.DRAFT_7
+                : SpecificationVersion.DRAFT_2020_12;
+        SchemaRegistryConfig config = SchemaRegistryConfig.builder()
+                .formatAssertionsEnabled(true)
+                .pathType(PathType.JSON_POINTER)
+                .locale(Locale.ROOT)
+                .regularExpressionFactory(Oracle::boundedRegex)
+                .build();
+        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
+                version,
+                builder -> builder.schemaRegistryConfig(config)
+                        .schemaLoader(loader -> loader.allow(iri -> documents.containsKey(iri.toString())
+                                || iri.toString().contains("://json-schema.org/draft")))
+                        .schemas(documents));
+        return new Oracle(
+                registry.getSchema(SchemaLocation.of(eventSchema.location().toString())));
+    }
+
+    /** Every violation; none for a valid tree. */
+    @SuppressWarnings("PMD.AvoidCatchingThrowable") // one record's StackOverflowError is that record's violation
+    List<Violation> validate(JsonNode tree) {
+        try {
+            List<Violation> violations = new ArrayList<>();
+            for (Error error : schema.validate(tree)) {
+                violations.add(violation(error));
+            }
+            return violations;
+        } catch (RegexBudgetException e) {
+            return List.of(new Violation(
+                    "",
+                    Violation.LIMIT,
+                    "a string took more than " + MAX_REGEX_READS + " steps of pattern '" + shown(e.pattern)
+                            + "'; simplify the pattern or bound the string by maxLength",
+                    ""));
+        } catch (StackOverflowError | RuntimeException e) {
+            return List.of(new Violation(
+                    "",
+                    Violation.LIMIT,
+                    "could not be validated: " + e.getClass().getSimpleName(),
+                    ""));
+        }
+    }
+
+    private static Violation violation(Error error) {
+        String keyword = String.valueOf(error.getKeyword());
+        JsonNode expected = error.getSchemaNode();
+        String path = String.valueOf(error.getInstanceLocation());
+        String location = error.getSchemaLocation() == null
+                ? ""
+                : error.getSchemaLocation().toString();
+        return new Violation(path, keyword, message(error, keyword, expected), location.replaceFirst("^cdp:/+", ""));
+    }
+
+    /** networknt's own messages quote the payload in places; these never do. */
+    private static String message(Error error, String keyword, @Nullable JsonNode expected) {
+        String limit = expected == null ? "" : shown(expected.toString());
+        String found = found(error.getInstanceNode());
+        return switch (keyword) {
+            case "required" -> "required property '" + error.getProperty() + "' is missing";
+            case "type" -> "expected " + limit.replace("\"", "") + ", found " + found;
+            case "additionalProperties", "unevaluatedProperties" ->
+                "property '" + shown(String.valueOf(error.getProperty())) + "' is not declared";
+            case "enum" -> "expected one of " + limit + ", found another " + found;
+            case "const" -> "expected " + limit + ", found another " + found;
+            case "false" -> "nothing is allowed here, found " + found;
+            default -> "expected " + keyword + " " + limit + ", found " + found;
+        };
+    }
+
+    private static String found(@Nullable JsonNode node) {
+        if (node == null || node.isMissingNode()) {
+            return "nothing";
+        }
+        if (node.isString()) {
+            return "a string of " + node.asString().length() + " characters";
+        }
+        if (node.isArray()) {
+            return "an array of " + node.size();
+        }
+        if (node.isObject()) {
+            return "an object of " + node.size() + " properties";
+        }
+        return node.isIntegralNumber()
+                ? "an integer"
+                : node.isNumber() ? "a number" : node.isBoolean() ? "a boolean" : "null";
+    }
+
+    private static String shown(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    }
+
+    private static RegularExpression boundedRegex(String regex) {
+        Pattern pattern = Pattern.compile(regex);
+        return text -> pattern.matcher(new Bounded(text, new Budget(regex))).find();
+    }
+
+    /** How often a matcher may still look at a text; a matcher itself never gives up. */
+    private static final class Budget {
+
+        private final String regex;
+        private int readsLeft = MAX_REGEX_READS;
+
+        private Budget(String regex) {
+            this.regex = regex;
+        }
+
+        private void spend() {
+            if (--readsLeft < 0) {
+                throw new RegexBudgetException(regex);
+            }
+        }
+    }
+
+    /** A text that can be looked at only as often as its budget allows. */
+    private record Bounded(String text, Budget budget) implements CharSequence {
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            budget.spend();
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return new Bounded(text.substring(start, end), budget);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private static final class RegexBudgetException extends RuntimeException {
+
+        private final String pattern;
+
+        RegexBudgetException(String pattern) {
+            super(null, null, false, false);
+            this.pattern = pattern;
+        }
+    }
+}
