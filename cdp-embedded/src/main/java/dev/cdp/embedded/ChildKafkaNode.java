@@ -1,0 +1,113 @@
+package dev.cdp.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+
+import org.jspecify.annotations.Nullable;
+
+/** A node in a process of its own. */
+final class ChildKafkaNode implements KafkaNode {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+
+    private final String name;
+    private final Path directory;
+    private final Properties properties;
+    private @Nullable ChildProcess process;
+
+    ChildKafkaNode(String name, Path directory, Properties properties) {
+        this.name = name;
+        this.directory = directory;
+        this.properties = properties;
+    }
+
+    @Override
+    public void start() {
+        if (process != null && process.alive()) {
+            return;
+        }
+        Path ready = directory.resolve(KafkaNodeMain.READY);
+        try {
+            Files.createDirectories(directory);
+            Files.deleteIfExists(ready);
+            try (Writer writer = Files.newBufferedWriter(directory.resolve(KafkaNodeMain.PROPERTIES))) {
+                properties.store(writer, null);
+            }
+            writeQuietLogging();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare " + directory, e);
+        }
+        ChildProcess child = ChildProcess.startJava(
+                name, directory, jvmOptions(), KafkaNodeMain.class, List.of(directory.toString()));
+        process = child;
+        boolean settled = Deadline.in(START_TIMEOUT).await(() -> Files.exists(ready) || !child.alive());
+        if (!settled || !Files.exists(ready)) {
+            String log = child.logTail();
+            child.kill();
+            throw new IllegalStateException(
+                    name + (settled ? " ended while starting" : " did not start within " + START_TIMEOUT) + ": " + log);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (process != null) {
+            process.stop(STOP_TIMEOUT);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.kill();
+        }
+    }
+
+    @Override
+    public void kill() {
+        running("kill").kill();
+    }
+
+    @Override
+    public void pause() {
+        running("pause").pause();
+    }
+
+    @Override
+    public void resume() {
+        running("resume").resume();
+    }
+
+    private ChildProcess running(String action) {
+        if (process == null) {
+            throw new IllegalStateException("cannot " + action + " " + name + ": it is not running");
+        }
+        process.requireAlive(action);
+        return process;
+    }
+
+    private List<String> jvmOptions() {
+        return List.of(
+                "-Xmx256m",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-Dlogback.configurationFile=" + directory.resolve("logback.xml"));
+    }
+
+    /** Only logback is loud without a configuration; log4j says errors alone. */
+    private void writeQuietLogging() throws IOException {
+        Files.writeString(directory.resolve("logback.xml"), """
+                <configuration>
+                    <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+                        <encoder><pattern>%d %-5level %logger - %msg%n</pattern></encoder>
+                    </appender>
+                    <root level="ERROR"><appender-ref ref="out"/></root>
+                </configuration>
+                """);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.cdp.embedded;
+
+import java.util.Properties;
+
+import org.jspecify.annotations.Nullable;
+
+/** A node in this JVM. */
+final class JvmKafkaNode implements KafkaNode {
+    private final Properties properties;
+    private @Nullable KafkaServer server;
+
+    JvmKafkaNode(Properties properties) {
+        this.properties = properties;
+    }
+
+    @Override
+    public void start() {
+        if (server == null) {
+            server = KafkaServer.start(properties);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (server != null) {
+            server.close();
+            server = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    @Override
+    public void kill() {
+        throw needsChild("killed");
+    }
+
+    @Override
+    public void pause() {
+        throw needsChild("paused");
+    }
+
+    @Override
+    public void resume() {
+        throw needsChild("resumed");
+    }
+
+    private static UnsupportedOperationException needsChild(String what) {
+        return new UnsupportedOperationException("a broker in this JVM cannot be " + what
+                + ": start it by EmbeddedKafka.builder().childProcess().start()");
+    }
+}

@@ -1,0 +1,19 @@
+package dev.cdp.embedded;
+
+/** One broker or controller that can be stopped and started again on its port and data. */
+sealed interface KafkaNode permits JvmKafkaNode, ChildKafkaNode {
+    /** Returns when it serves. */
+    void start();
+
+    /** Stops in good order. */
+    void stop();
+
+    /** Ends it in the fastest way that leaves no thread or process behind. */
+    void close();
+
+    void kill();
+
+    void pause();
+
+    void resume();
+}
