@@ -169,7 +169,7 @@ public enum Flaw {
                 e.actor(),
                 e.context(),
                 AccountSignedUp.Method.EMAIL,
-                "someone at mail.example",
+                "someone at example.org",
                 e.birthDate(),
                 e.invitedBy(),
                 e.interests(),

@@ -89,7 +89,7 @@ public final class SocialEvents {
                 new Actor(actor.id(), actor.kind(), false, 0),
                 visit.context(actor.id(), SubjectType.ACCOUNT),
                 method,
-                mail ? dice.id("someone.") + "@mail.example" : null,
+                mail ? dice.id("someone.") + "@example.org" : null,
                 dice.chance(0.9) ? birth : null,
                 dice.chance(0.2) ? crowd.account() : null,
                 tags(6),

@@ -2,6 +2,7 @@ package dev.cdp.example.social;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 import dev.cdp.core.catalog.Catalog;
@@ -63,8 +64,8 @@ class SocialCatalogTest {
     @ParameterizedTest
     @MethodSource("events")
     void whatTellsAPersonApartIsTaggedAsPersonal(EventDefinition event) {
-        TreeSet<String> tagged = new TreeSet<>();
-        TreeSet<String> telling = new TreeSet<>();
+        Set<String> tagged = new TreeSet<>();
+        Set<String> telling = new TreeSet<>();
         for (String text : event.schema().documents().values()) {
             personal(JSON.readTree(text), tagged, telling);
         }
@@ -73,7 +74,7 @@ class SocialCatalogTest {
         assertThat(tagged).isEqualTo(telling);
     }
 
-    private static void personal(JsonNode node, TreeSet<String> tagged, TreeSet<String> telling) {
+    private static void personal(JsonNode node, Set<String> tagged, Set<String> telling) {
         for (var property : node.path("properties").properties()) {
             if (property.getValue().path("x-pii").asBoolean(false)) {
                 tagged.add(property.getKey());
