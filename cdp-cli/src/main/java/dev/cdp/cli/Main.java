@@ -1,8 +1,9 @@
 package dev.cdp.cli;
 
+import java.io.PrintWriter;
+
 import dev.cdp.cli.demo.DemoCommand;
 import dev.cdp.core.CdpException;
-import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

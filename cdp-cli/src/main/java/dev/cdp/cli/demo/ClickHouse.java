@@ -1,6 +1,5 @@
 package dev.cdp.cli.demo;
 
-import dev.cdp.cli.UnusableException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+
+import dev.cdp.cli.UnusableException;
 
 /** Asks a ClickHouse over HTTP. Thread-safe. */
 final class ClickHouse {

@@ -1,12 +1,13 @@
 package dev.cdp.cli.demo;
 
-import dev.cdp.cli.Main;
-import dev.cdp.cli.UnusableException;
-import dev.cdp.core.catalog.Catalog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.concurrent.Callable;
+
+import dev.cdp.cli.Main;
+import dev.cdp.cli.UnusableException;
+import dev.cdp.core.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,8 +75,8 @@ public final class DemoCommand implements Callable<Integer> {
     private static void hold(Servers servers, PrintWriter out) throws IOException {
         out.println();
         out.println("Kafka       " + servers.bootstrapServers());
-        out.println("ClickHouse  " + servers.clickHouse().url() + "  user " + servers.clickHouse().user()
-                + servers.passwordHint());
+        out.println("ClickHouse  " + servers.clickHouse().url() + "  user "
+                + servers.clickHouse().user() + servers.passwordHint());
         out.println("Both run until you press Enter or Ctrl-C.");
         int read = System.in.read();
         if (read < 0) {

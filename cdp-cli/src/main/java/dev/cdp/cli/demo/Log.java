@@ -1,6 +1,5 @@
 package dev.cdp.cli.demo;
 
-import dev.cdp.cli.UnusableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,9 +10,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+
+import dev.cdp.cli.UnusableException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -63,6 +66,21 @@ final class Log implements AutoCloseable {
             return committed;
         } catch (ExecutionException e) {
             return Map.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnusableException("interrupted while asking Kafka", e);
+        }
+    }
+
+    /** The ids of topics as a list of SQL literals. */
+    String topicIds(Collection<String> topics) {
+        try {
+            return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                    .map(TopicDescription::topicId)
+                    .map(id -> "'" + new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()) + "'")
+                    .collect(Collectors.joining(", "));
+        } catch (ExecutionException e) {
+            throw new UnusableException("could not describe the topics: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnusableException("interrupted while asking Kafka", e);

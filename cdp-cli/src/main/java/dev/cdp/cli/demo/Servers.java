@@ -1,10 +1,5 @@
 package dev.cdp.cli.demo;
 
-import dev.cdp.cli.UnusableException;
-import dev.cdp.core.catalog.Catalog;
-import dev.cdp.core.catalog.EventDefinition;
-import dev.cdp.embedded.EmbeddedClickHouse;
-import dev.cdp.embedded.EmbeddedKafka;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.HashMap;
@@ -13,6 +8,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+
+import dev.cdp.cli.UnusableException;
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.embedded.EmbeddedClickHouse;
+import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ final class Servers implements AutoCloseable {
     }
 
     static Servers start(@Nullable String kafka, @Nullable URI url, Catalog catalog, PrintWriter out) {
-        EmbeddedClickHouse ownClickHouse = url == null ? EmbeddedClickHouse.start(line -> out.println("  " + line)) : null;
+        EmbeddedClickHouse ownClickHouse =
+                url == null ? EmbeddedClickHouse.start(line -> out.println("  " + line)) : null;
         ClickHouse clickHouse = ownClickHouse == null
                 ? new ClickHouse(
                         Objects.requireNonNull(url),
