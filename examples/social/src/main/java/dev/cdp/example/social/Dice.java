@@ -37,9 +37,9 @@ final class Dice {
         return low + random.nextInt(high - low + 1);
     }
 
-    /** An index below {@code size}: the first tenth is picked about half the time. */
+    /** An index below {@code size}: the first tenth is picked about a third of the time. */
     int skewed(int size) {
-        return (int) (size * StrictMath.pow(random.nextDouble(), 3.3));
+        return (int) (size * StrictMath.pow(random.nextDouble(), 2));
     }
 
     /** Around {@code median}, log-normal: many small values and a few large ones, none above {@code max}. */
