@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
+import org.jspecify.annotations.Nullable;
+
 /** The main class of a child process that is one Kafka node until its standard input ends. */
 final class KafkaNodeMain {
     static final String PROPERTIES = "node.properties";
@@ -23,9 +25,11 @@ final class KafkaNodeMain {
             properties.load(reader);
         }
         orphanWatch.start();
-        try (KafkaServer server = KafkaServer.start(properties)) {
+        try {
+            KafkaServer server = KafkaServer.start(properties);
             Files.createFile(directory.resolve(READY));
             orphanWatch.join();
+            server.close();
         } catch (Throwable e) {
             e.printStackTrace();
             Runtime.getRuntime().halt(1);
@@ -53,9 +57,11 @@ final class KafkaNodeMain {
         }
     }
 
-    private static void deleteIfEmpty(Path directory) {
+    private static void deleteIfEmpty(@Nullable Path directory) {
         try {
-            Files.deleteIfExists(directory);
+            if (directory != null) {
+                Files.deleteIfExists(directory);
+            }
         } catch (IOException e) {
             // Another node's data is still in it; that node removes it.
         }
