@@ -184,7 +184,8 @@ final class EventReader {
 
     private String topic(String key, @Nullable String own, String byDefault) {
         String topic = own == null ? byDefault : own;
-        if (!TOPIC.matcher(topic).matches() || topic.equals(".") || topic.equals("..")) {
+        boolean derived = own == null && key.equals("dead-letter-topic");
+        if (!derived && (!TOPIC.matcher(topic).matches() || topic.equals(".") || topic.equals(".."))) {
             form.problemAt(
                     key,
                     "topic-name",
@@ -224,7 +225,8 @@ final class EventReader {
         }
         String database = Objects.requireNonNullElse(options.database(), "cdp");
         for (String identifier : List.of(database, tableName)) {
-            if (!NAME.matcher(identifier).matches()) {
+            boolean derived = identifier.equals(name.text());
+            if (!derived && !NAME.matcher(identifier).matches()) {
                 own.problemAt(
                         "name",
                         "table-name",
