@@ -123,19 +123,22 @@ final class EventReader {
                     inline ? EventSchema.parse(files, path, YamlJson.write(node)) : EventSchema.load(files, path);
             versions.put(version, schema);
         } catch (InvalidSchemaException e) {
-            for (InvalidSchemaException.Finding finding : e.findings()) {
-                boolean atFile = inline || finding.rule().equals("schema-file");
-                problems.add(new Problem(
-                        atFile ? file : path,
-                        atFile ? node.line() : finding.line(),
-                        atFile ? node.column() : finding.column(),
-                        finding.rule(),
-                        form.title() + ": " + (finding.pointer().isEmpty() ? "" : finding.pointer() + ": ")
-                                + finding.message()));
-            }
+            e.findings().forEach(finding -> problems.add(problem(finding, node, path)));
         } catch (IllegalArgumentException e) {
             form.problem(node, "bad-value", "'" + path + "' is not a file name");
         }
+    }
+
+    /** A finding in a file stands there; one in an inline schema, and a file that cannot be read, in the catalog. */
+    private Problem problem(InvalidSchemaException.Finding finding, YamlNode node, String path) {
+        boolean own = finding.document().equals(path);
+        String message = form.title() + ": " + (finding.pointer().isEmpty() ? "" : finding.pointer() + ": ")
+                + finding.message();
+        if (own && (node instanceof Mapping || finding.rule().equals("schema-file"))) {
+            YamlNode at = node.at(finding.pointer());
+            return new Problem(file, at.line(), at.column(), finding.rule(), message);
+        }
+        return new Problem(finding.document(), finding.line(), finding.column(), finding.rule(), message);
     }
 
     private EventDefinition.Pointers pointers(@Nullable EventSchema schema) {
