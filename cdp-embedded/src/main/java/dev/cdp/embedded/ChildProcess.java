@@ -30,27 +30,30 @@ final class ChildProcess {
     private final String name;
     private final Path directory;
     private final Process process;
+    private final @Nullable Process watcher;
     private @Nullable Process pauser;
 
-    private ChildProcess(String name, Path directory, Process process) {
+    private ChildProcess(String name, Path directory, Process process, @Nullable Process watcher) {
         this.name = name;
         this.directory = directory;
         this.process = process;
+        this.watcher = watcher;
     }
 
-    /** Starts the command with {@code directory} as its working directory. */
-    static ChildProcess start(String name, Path directory, List<String> command) {
+    /** Starts a command that does not look at its input: a shell does in its place. It stops on SIGTERM. */
+    static ChildProcess startWatched(String name, Path directory, List<String> command) {
+        Process process = launch(name, directory, command);
+        String script = "while read line; do :; done; kill -KILL $0; rm -rf \"$1\"";
         try {
-            Files.deleteIfExists(directory.resolve(KEEP));
-            Process process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(log(directory).toFile()))
+            Process watcher = new ProcessBuilder(
+                            "/bin/sh", "-c", script, Long.toString(process.pid()), directory.toString())
                     .start();
-            return new ChildProcess(name, directory, process);
+            // Before the pid can be another's.
+            process.onExit().thenRun(watcher::destroyForcibly);
+            return new ChildProcess(name, directory, process, watcher);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + name + " by " + command.get(0), e);
+            process.destroyForcibly();
+            throw new UncheckedIOException("cannot watch " + name + " by /bin/sh", e);
         }
     }
 
@@ -67,7 +70,7 @@ final class ChildProcess {
         command.add("@" + classPathFile(directory));
         command.add(main.getName());
         command.addAll(arguments);
-        return start(name, directory, command);
+        return new ChildProcess(name, directory, launch(name, directory, command), null);
     }
 
     long pid() {
@@ -83,6 +86,9 @@ final class ChildProcess {
         resume();
         try {
             Files.writeString(directory.resolve(KEEP), "");
+            if (watcher != null) {
+                process.destroy();
+            }
             process.getOutputStream().close();
         } catch (IOException e) {
             // A process that is gone already.
@@ -153,6 +159,20 @@ final class ChildProcess {
             return new String(tail, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    private static Process launch(String name, Path directory, List<String> command) {
+        try {
+            Files.deleteIfExists(directory.resolve(KEEP));
+            return new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(log(directory).toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + name + " by " + command.get(0), e);
         }
     }
 

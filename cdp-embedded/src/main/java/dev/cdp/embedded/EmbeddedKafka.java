@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -188,13 +188,13 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static boolean hasLeaders(Admin admin, String topic, int partitions) {
         try {
-            List<TopicPartitionInfo> found = admin.describeTopics(List.of(topic))
+            TopicDescription found = admin.describeTopics(List.of(topic))
                     .allTopicNames()
                     .get(ADMIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
-                    .get(topic)
-                    .partitions();
-            return found.size() == partitions
-                    && found.stream()
+                    .get(topic);
+            return found != null
+                    && found.partitions().size() == partitions
+                    && found.partitions().stream()
                             .allMatch(p -> p.leader() != null && !p.leader().isEmpty());
         } catch (ExecutionException e) {
             return false;

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
+import org.jspecify.annotations.Nullable;
+
 /** The main class of a child process that is one Kafka node until its standard input ends. */
 final class KafkaNodeMain {
     static final String PROPERTIES = "node.properties";
@@ -53,9 +55,11 @@ final class KafkaNodeMain {
         }
     }
 
-    private static void deleteIfEmpty(Path directory) {
+    private static void deleteIfEmpty(@Nullable Path directory) {
         try {
-            Files.deleteIfExists(directory);
+            if (directory != null) {
+                Files.deleteIfExists(directory);
+            }
         } catch (IOException e) {
             // Another node's data is still in it; that node removes it.
         }
