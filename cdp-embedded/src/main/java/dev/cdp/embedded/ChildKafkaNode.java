@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,13 @@ final class ChildKafkaNode implements KafkaNode {
     }
 
     @Override
-    public void start() {
+    public void launch() {
         if (process != null && process.alive()) {
             return;
         }
-        Path ready = directory.resolve(KafkaNodeMain.READY);
         try {
             Files.createDirectories(directory);
-            Files.deleteIfExists(ready);
+            Files.deleteIfExists(directory.resolve(KafkaNodeMain.READY));
             try (Writer writer = Files.newBufferedWriter(directory.resolve(KafkaNodeMain.PROPERTIES))) {
                 properties.store(writer, null);
             }
@@ -43,9 +43,14 @@ final class ChildKafkaNode implements KafkaNode {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare " + directory, e);
         }
-        ChildProcess child = ChildProcess.startJava(
+        process = ChildProcess.startJava(
                 name, directory, jvmOptions(), KafkaNodeMain.class, List.of(directory.toString()));
-        process = child;
+    }
+
+    @Override
+    public void awaitReady() {
+        ChildProcess child = Objects.requireNonNull(process, "launched");
+        Path ready = directory.resolve(KafkaNodeMain.READY);
         boolean settled = Deadline.in(START_TIMEOUT).await(() -> Files.exists(ready) || !child.alive());
         if (!settled || !Files.exists(ready)) {
             String log = child.logTail();

@@ -49,7 +49,7 @@ final class ChildProcess {
                             "/bin/sh", "-c", script, Long.toString(process.pid()), directory.toString())
                     .start();
             // Before the pid can be another's.
-            process.onExit().thenRun(watcher::destroyForcibly);
+            var unused = process.onExit().thenRun(watcher::destroyForcibly);
             return new ChildProcess(name, directory, process, watcher);
         } catch (IOException e) {
             process.destroyForcibly();
@@ -197,7 +197,7 @@ final class ChildProcess {
     /** An argument file, since a class path can be longer than a command line may be. */
     private static Path classPathFile(Path directory) {
         StringBuilder absolute = new StringBuilder();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             absolute.append(absolute.length() == 0 ? "" : File.pathSeparator)
                     .append(Path.of(entry).toAbsolutePath());
         }

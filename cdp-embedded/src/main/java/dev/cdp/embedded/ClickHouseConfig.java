@@ -23,14 +23,15 @@ final class ClickHouseConfig {
 
     /** For the library, which takes its port and path on the command line. */
     static void writeForLibrary(Path directory, String password) {
-        // The library's own session is that of a user "default" without a password and cannot be another's. Its endless
-        // query is the one that this user may run, so nobody else can do anything by that name.
-        write(directory, password, QUERY_LOG, """
+        // The library's own session is that of a user "default" without a password and cannot be another's. Whoever is
+        // on this host could log in by that name too; its quota of two queries is what the launcher itself needs, so
+        // that all it can still do is to select constants.
+        write(directory, password, COMMON, """
                         <default>
                             <password></password>
                             <networks><ip>127.0.0.1</ip></networks>
-                            <profile>launcher</profile>
-                            <quota>default</quota>
+                            <profile>default</profile>
+                            <quota>launcher</quota>
                         </default>
                 """);
     }
@@ -41,7 +42,7 @@ final class ClickHouseConfig {
         write(
                 directory,
                 password,
-                QUERY_LOG
+                COMMON
                         + """
                     <logger><level>warning</level><console>1</console></logger>
                     <listen_host>%s</listen_host>
@@ -62,7 +63,7 @@ final class ClickHouseConfig {
                 "");
     }
 
-    private static final String QUERY_LOG = """
+    private static final String COMMON = """
                 <query_log>
                     <database>system</database>
                     <table>query_log</table>
@@ -80,14 +81,13 @@ final class ClickHouseConfig {
                 <clickhouse>
                     <profiles>
                         <default/>
-                        <launcher>
-                            <max_concurrent_queries_for_user>1</max_concurrent_queries_for_user>
-                            <constraints>
-                                <max_concurrent_queries_for_user><const/></max_concurrent_queries_for_user>
-                            </constraints>
-                        </launcher>
                     </profiles>
-                    <quotas><default/></quotas>
+                    <quotas>
+                        <default/>
+                        <launcher>
+                            <interval><duration>2000000000</duration><queries>2</queries></interval>
+                        </launcher>
+                    </quotas>
                     <users>
                 %s        <%s>
                             <password_sha256_hex>%s</password_sha256_hex>

@@ -55,6 +55,7 @@ final class ClickHouseLibraryMain {
         String error = error(chdb, result);
         if (error != null) {
             System.err.println(error);
+            Runtime.getRuntime().halt(1);
         }
     }
 

@@ -110,25 +110,14 @@ public final class EmbeddedClickHouse implements AutoCloseable {
      * @throws UncheckedIOException when the server does not answer
      */
     public String query(String sql) {
-        HttpRequest request = HttpRequest.newBuilder(url)
-                .timeout(QUERY_TIMEOUT)
-                .header("X-ClickHouse-User", user)
-                .header("X-ClickHouse-Key", password)
-                .POST(HttpRequest.BodyPublishers.ofString(sql))
-                .build();
-        try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new IllegalStateException("ClickHouse answered " + response.statusCode() + ": "
-                        + response.body().strip());
-            }
-            return response.body();
-        } catch (IOException e) {
-            throw new UncheckedIOException("ClickHouse at " + url + " does not answer: " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for ClickHouse", e);
+        HttpResponse<String> response = post(
+                HttpRequest.newBuilder(url).header("X-ClickHouse-User", user).header("X-ClickHouse-Key", password),
+                sql);
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("ClickHouse answered " + response.statusCode() + ": "
+                    + response.body().strip());
         }
+        return response.body();
     }
 
     /** Creates a database if there is none of this name; its engine is the one that survives a restart, Atomic. */
@@ -151,7 +140,11 @@ public final class EmbeddedClickHouse implements AutoCloseable {
         own("resumed").running("resume").resume();
     }
 
-    /** Stops the server in good order if it runs, and starts it again on its port and data. */
+    /**
+     * Stops the server in good order if it runs, and starts it again on its port and data.
+     *
+     * <p>The stop takes 5 s while a client keeps a connection open; {@link #kill()} before it makes it quick.
+     */
     public synchronized void restart() {
         Server own = own("restarted");
         own.stop();
@@ -213,6 +206,21 @@ public final class EmbeddedClickHouse implements AutoCloseable {
         });
         if (!answered) {
             throw new IllegalStateException("ClickHouse did not answer within " + START_TIMEOUT);
+        }
+    }
+
+    private HttpResponse<String> post(HttpRequest.Builder request, String sql) {
+        try {
+            return http.send(
+                    request.timeout(QUERY_TIMEOUT)
+                            .POST(HttpRequest.BodyPublishers.ofString(sql))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException("ClickHouse at " + url + " does not answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for ClickHouse", e);
         }
     }
 

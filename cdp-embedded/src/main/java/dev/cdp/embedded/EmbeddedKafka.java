@@ -154,14 +154,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     public synchronized void restart() {
         requireOpen();
         brokers.forEach(KafkaNode::stop);
-        brokers.forEach(KafkaNode::start);
+        startAll(brokers);
     }
 
     /** Stops one broker in good order if it runs, and starts it again on its port and data. */
     public synchronized void restart(int broker) {
         requireOpen();
         broker(broker).stop();
-        broker(broker).start();
+        startAll(List.of(broker(broker)));
     }
 
     /** Ends all brokers and removes their data; a second call does nothing. */
@@ -204,6 +204,11 @@ public final class EmbeddedKafka implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the leaders of " + topic, e);
         }
+    }
+
+    private static void startAll(List<KafkaNode> nodes) {
+        nodes.forEach(KafkaNode::launch);
+        nodes.forEach(KafkaNode::awaitReady);
     }
 
     /** Brokers before the controller, so that each can still say goodbye to it. */
@@ -291,7 +296,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                             brokers == 1 ? settings.combined(home, port) : settings.broker(i, home, port)));
                 }
                 nodes.addAll(brokerNodes);
-                nodes.forEach(KafkaNode::start);
+                startAll(nodes);
                 return new EmbeddedKafka(
                         directory,
                         nodes,

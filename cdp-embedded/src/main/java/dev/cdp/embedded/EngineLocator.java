@@ -67,7 +67,7 @@ final class EngineLocator {
     }
 
     private Optional<Path> onPath(String name) {
-        for (String directory : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
+        for (String directory : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
             if (!directory.isEmpty()) {
                 Path file = Path.of(directory, name).toAbsolutePath();
                 if (Files.isRegularFile(file) && Files.isExecutable(file)) {

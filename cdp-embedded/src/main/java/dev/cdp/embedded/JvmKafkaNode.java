@@ -14,10 +14,15 @@ final class JvmKafkaNode implements KafkaNode {
     }
 
     @Override
-    public void start() {
+    public void launch() {
         if (server == null) {
             server = KafkaServer.start(properties);
         }
+    }
+
+    @Override
+    public void awaitReady() {
+        // The launch returned when it was.
     }
 
     @Override

@@ -25,9 +25,11 @@ final class KafkaNodeMain {
             properties.load(reader);
         }
         orphanWatch.start();
-        try (KafkaServer server = KafkaServer.start(properties)) {
+        try {
+            KafkaServer server = KafkaServer.start(properties);
             Files.createFile(directory.resolve(READY));
             orphanWatch.join();
+            server.close();
         } catch (Throwable e) {
             e.printStackTrace();
             Runtime.getRuntime().halt(1);

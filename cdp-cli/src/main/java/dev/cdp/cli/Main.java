@@ -1,0 +1,66 @@
+package dev.cdp.cli;
+
+import java.io.PrintWriter;
+
+import dev.cdp.cli.catalog.CatalogCommand;
+import dev.cdp.cli.demo.DemoCommand;
+import dev.cdp.cli.schema.SchemaCommand;
+import dev.cdp.core.CdpException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bin/cdp}. Exit codes: 0 fine, 1 findings, 2 usage or unreadable input. */
+@Command(
+        name = "cdp",
+        mixinStandardHelpOptions = true,
+        version = "cdp 0.1.0-SNAPSHOT",
+        description = "Customer events on Kafka and ClickHouse, by one schema catalog.",
+        subcommands = {DemoCommand.class, CatalogCommand.class, SchemaCommand.class})
+public final class Main implements Runnable {
+
+    /** Everything is fine. */
+    public static final int OK = 0;
+
+    /** The command worked and found something wrong. */
+    public static final int FINDINGS = 1;
+
+    /** The command could not work: wrong usage, unreadable input, an unreachable server. */
+    public static final int UNUSABLE = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs a command line and ends the process. */
+    public static void main(String[] args) {
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    }
+
+    /** Runs a command line with its output going elsewhere, and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((e, command, result) -> {
+                    command.getErr().println("cdp: " + message(e));
+                    return UNUSABLE;
+                })
+                .execute(args);
+    }
+
+    private static String message(Exception e) {
+        return e instanceof CdpException || e instanceof UnusableException
+                ? String.valueOf(e.getMessage())
+                : e + " (this is a bug of cdp: please report it with what you did)";
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command");
+    }
+}

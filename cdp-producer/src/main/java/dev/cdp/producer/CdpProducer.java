@@ -1,0 +1,295 @@
+package dev.cdp.producer;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.event.EventBinding;
+import dev.cdp.core.event.EventIds;
+import dev.cdp.core.validation.EventValidator;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the events of a catalog to Kafka: one Kafka producer for an application, any number of publishers. An event
+ * is validated before it is sent, so what is invalid never reaches its topic. Any thread may call it.
+ */
+public final class CdpProducer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CdpProducer.class);
+    private static final Duration CLOSE = Duration.ofSeconds(30);
+
+    private final Catalog catalog;
+    private final ProducerOptions options;
+    private final Cluster cluster;
+    private final Producer<byte[], byte[]> kafka;
+    private final PublishSession session;
+    private final EventValidator validator;
+    private final PublishPath path;
+    private final @Nullable CompletionThread ownThread;
+    private final Map<String, EventPublisher<byte[]>> jsonPublishers = new ConcurrentHashMap<>();
+    private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
+
+    private CdpProducer(Catalog catalog, ProducerOptions options) {
+        Map<String, Object> settings = KafkaSettings.producer(options.kafka(), options.bufferMemory());
+        this.catalog = catalog;
+        this.options = options;
+        this.cluster = Cluster.connect(settings, catalog.topics(), options.connectTimeout());
+        this.kafka = kafka(settings);
+        this.ownThread = options.executorOrNull() == null ? new CompletionThread() : null;
+        Executor executor = ownThread != null ? ownThread : Objects.requireNonNull(options.executorOrNull());
+        this.session = new PublishSession(options.bufferMemory(), executor);
+        this.validator = EventValidator.of(catalog);
+        this.path = new PublishPath(
+                options.interceptors(),
+                validator,
+                new Envelope.Maker(catalog, EventIds.system(), options.clock()),
+                new RecordSender(kafka, session),
+                session);
+    }
+
+    /**
+     * Connects to a cluster, with every option at its default.
+     *
+     * @param kafkaProperties the properties of Kafka's producer; those that would break a guarantee are refused
+     * @throws InvalidOptionException if a property is missing or refused
+     * @throws BrokerUnavailableException if no broker answers within seconds
+     */
+    public static CdpProducer connect(Catalog catalog, Map<String, Object> kafkaProperties) {
+        return builder(catalog).kafka(kafkaProperties).connect();
+    }
+
+    /** A builder with every option at its default; it needs Kafka's properties. */
+    public static Builder builder(Catalog catalog) {
+        return new Builder(Objects.requireNonNull(catalog, "catalog"));
+    }
+
+    private static Producer<byte[], byte[]> kafka(Map<String, Object> settings) {
+        try {
+            return new KafkaProducer<>(settings);
+        } catch (KafkaException e) {
+            throw new InvalidOptionException(
+                    "Kafka's producer does not take the properties ("
+                            + e.getClass().getSimpleName() + "); its message is the cause of this exception",
+                    e);
+        }
+    }
+
+    /**
+     * The publisher of the event that a class carries: its {@link dev.cdp.core.event.EventType}, else its own name in
+     * snake_case. Checks, once, that the class can fit the event's schema and that the topic is there.
+     *
+     * @throws EventMismatchException if the catalog has no such event, or its schema would refuse every such object
+     * @throws TopicMissingException if the event's topic does not exist
+     */
+    public <T> EventPublisher<T> publisher(Class<T> type) {
+        String name = EventBinding.eventType(Objects.requireNonNull(type, "type"));
+        EventDefinition event = event(name, " for " + type.getName() + "; name it by @EventType");
+        EventBinding<T> binding = EventBinding.of(type);
+        return publisher(event, payload -> binding.write(type.cast(payload)));
+    }
+
+    /**
+     * The publisher of an event whose payloads are JSON already, UTF-8. They are validated and sent as they are.
+     *
+     * @throws EventMismatchException if the catalog has no such event
+     * @throws TopicMissingException if the event's topic does not exist
+     */
+    public EventPublisher<byte[]> jsonPublisher(String event) {
+        Objects.requireNonNull(event, "event");
+        EventPublisher<byte[]> known = jsonPublishers.get(event);
+        if (known == null) {
+            known = publisher(event(event, ""), byte[].class::cast);
+            jsonPublishers.put(event, known);
+        }
+        return known;
+    }
+
+    /**
+     * Publishes a payload of JSON, UTF-8, as {@link #jsonPublisher} does; an event that the catalog does not have is
+     * rejected, and one whose topic does not exist fails.
+     */
+    public CompletableFuture<Published> publishJson(String event, byte[] json) {
+        return publishJson(event, json, PublishOptions.none());
+    }
+
+    /** Publishes a payload of JSON with options. */
+    public CompletableFuture<Published> publishJson(String event, byte[] json, PublishOptions publishOptions) {
+        Objects.requireNonNull(json, "json");
+        Objects.requireNonNull(publishOptions, "options");
+        try {
+            return jsonPublisher(event).publish(json, publishOptions);
+        } catch (EventMismatchException e) {
+            return session.refused(Outcome.REJECTED, new InvalidEventException(event, validator.validate(event, json)));
+        } catch (TopicMissingException | BrokerUnavailableException e) {
+            return session.refused(Outcome.FAILED, KafkaAnswers.noTopic(event, e));
+        }
+    }
+
+    private <T> EventPublisher<T> publisher(EventDefinition event, Function<Object, byte[]> encoder) {
+        session.requireOpen();
+        cluster.requireTopic(event);
+        return new KafkaEventPublisher<>(event, encoder, path, options.maxBlock());
+    }
+
+    private EventDefinition event(String name, String of) {
+        return catalog.event(name)
+                .orElseThrow(() -> new EventMismatchException(
+                        "the catalog '" + catalog.name() + "' has no event '" + name + "'" + catalog.didYouMean(name)
+                                + of,
+                        List.of()));
+    }
+
+    /**
+     * A barrier: sends at once what waits to fill a batch, and returns when the future of every event that was offered
+     * before has completed.
+     */
+    public void flush() {
+        kafka.flush();
+        try {
+            session.completions().await(Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Closes with 30 seconds for what is on its way. */
+    @Override
+    public void close() {
+        close(CLOSE);
+    }
+
+    /**
+     * Takes no more events, waits for those on their way, and tells what became of all that were ever offered. What is
+     * left when the time is over is abandoned: its future completes as failed or uncertain. A second call waits for the
+     * first and gives the same report.
+     *
+     * @param timeout how long to wait
+     */
+    public CloseReport close(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
+        Patience patience = Patience.of(timeout);
+        if (!session.beginClosing(patience)) {
+            return closed.join();
+        }
+        session.awaitPublishers(patience);
+        closeKafka(patience);
+        session.awaitPublishers(Patience.of(CLOSE));
+        completeAll(patience);
+        CloseReport report = session.report();
+        if (report.abandoned() > 0) {
+            LOG.warn("closed before everything had left: {}", report);
+        }
+        closed.complete(report);
+        return report;
+    }
+
+    private void closeKafka(Patience patience) {
+        try {
+            kafka.close(patience.left().plusMillis(1));
+        } catch (InterruptException e) {
+            LOG.warn("interrupted while closing; what was on its way is abandoned");
+        } catch (KafkaException e) {
+            LOG.warn("closing Kafka's producer failed", e);
+        }
+    }
+
+    private void completeAll(Patience patience) {
+        try {
+            session.completions().await(Math.max(patience.leftNanos(), TimeUnit.SECONDS.toNanos(1)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        session.completions().runAll();
+        if (ownThread != null) {
+            ownThread.stop();
+        }
+    }
+
+    /** Collects the options of a producer. Not thread-safe. */
+    public static final class Builder {
+
+        private final Catalog catalog;
+        private final Map<String, Object> kafka = new HashMap<>();
+        private final List<PublishInterceptor> interceptors = new ArrayList<>();
+        private Duration maxBlock = Duration.ofSeconds(30);
+        private long bufferMemory = 32L << 20;
+        private Duration connectTimeout = Duration.ofSeconds(5);
+        private @Nullable Executor executor;
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(Catalog catalog) {
+            this.catalog = catalog;
+        }
+
+        /** Adds properties of Kafka's producer, {@code bootstrap.servers} among them. */
+        public Builder kafka(Map<String, Object> properties) {
+            kafka.putAll(properties);
+            return this;
+        }
+
+        /** How long publish waits while the memory is full or the topic's leaders are unknown; 30 s by default. */
+        public Builder maxBlock(Duration value) {
+            this.maxBlock = Objects.requireNonNull(value, "maxBlock");
+            return this;
+        }
+
+        /** Bytes that events may hold until they are settled; 32 MiB by default. Kafka's own buffer is as large. */
+        public Builder bufferMemory(long bytes) {
+            this.bufferMemory = bytes;
+            return this;
+        }
+
+        /** How long connecting, or looking for a topic, may take; 5 s by default. */
+        public Builder connectTimeout(Duration value) {
+            this.connectTimeout = Objects.requireNonNull(value, "connectTimeout");
+            return this;
+        }
+
+        /** Where futures complete; a thread of the producer's own by default. It is never shut down by the producer. */
+        public Builder executor(Executor value) {
+            this.executor = Objects.requireNonNull(value, "executor");
+            return this;
+        }
+
+        /** Adds an interceptor after those that are there. */
+        public Builder interceptor(PublishInterceptor value) {
+            interceptors.add(Objects.requireNonNull(value, "interceptor"));
+            return this;
+        }
+
+        /** What tells the time of an event that does not say when it happened; the system's clock by default. */
+        public Builder clock(InstantSource value) {
+            this.clock = Objects.requireNonNull(value, "clock");
+            return this;
+        }
+
+        /**
+         * Connects.
+         *
+         * @throws InvalidOptionException if an option or a property is wrong
+         * @throws BrokerUnavailableException if no broker answers in time
+         */
+        public CdpProducer connect() {
+            return new CdpProducer(
+                    catalog,
+                    new ProducerOptions(kafka, maxBlock, bufferMemory, connectTimeout, executor, interceptors, clock));
+        }
+    }
+}

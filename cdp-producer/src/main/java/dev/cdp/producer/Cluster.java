@@ -1,0 +1,132 @@
+package dev.cdp.producer;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.cdp.core.catalog.EventDefinition;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Asks the cluster, within a few seconds, whether it is there and which topics it has. Producing to a topic that does
+ * not exist would create it by accident, or wait for a minute. Thread-safe.
+ */
+final class Cluster {
+
+    private final Map<String, Object> settings;
+    private final String address;
+    private final Duration timeout;
+    private final Set<String> present = ConcurrentHashMap.newKeySet();
+
+    private Cluster(Map<String, Object> settings, String address, Duration timeout) {
+        this.settings = settings;
+        this.address = address;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Connects to a cluster and looks which of the topics are there.
+     *
+     * @throws BrokerUnavailableException if no broker answers in time
+     */
+    static Cluster connect(Map<String, Object> producerSettings, Collection<String> topics, Duration timeout) {
+        Map<String, Object> settings = new HashMap<>(producerSettings);
+        settings.keySet().retainAll(AdminClientConfig.configNames());
+        int millis = Math.toIntExact(timeout.toMillis());
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+        String address = String.valueOf(producerSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
+        Cluster cluster = new Cluster(settings, address, timeout);
+        cluster.look(topics);
+        return cluster;
+    }
+
+    /**
+     * Looks for an event's topic, unless it has been seen.
+     *
+     * @throws TopicMissingException if it does not exist
+     * @throws BrokerUnavailableException if no broker answers in time
+     */
+    void requireTopic(EventDefinition event) {
+        if (!present.contains(event.topic())) {
+            look(Set.of(event.topic()));
+        }
+        if (!present.contains(event.topic())) {
+            throw new TopicMissingException(
+                    event.topic(),
+                    "topic " + event.topic() + " of event " + event.name() + " does not exist at " + address
+                            + "; create it: kafka-topics.sh --bootstrap-server " + address + " --create --topic "
+                            + event.topic() + " --partitions " + event.partitions());
+        }
+    }
+
+    private void look(Collection<String> topics) {
+        try (Admin admin = Admin.create(settings)) {
+            await(admin.describeCluster().clusterId());
+            admin.describeTopics(topics).topicNameValues().forEach((topic, description) -> {
+                if (isThere(description)) {
+                    present.add(topic);
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokerUnavailableException("interrupted while connecting to " + address, e);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** A topic that may not be described is left to the broker's answer when an event is sent to it. */
+    private boolean isThere(KafkaFuture<?> description) {
+        try {
+            await(description);
+            return true;
+        } catch (ExecutionException e) {
+            return !(e.getCause() instanceof UnknownTopicOrPartitionException)
+                    && !(e.getCause() instanceof InvalidTopicException);
+        } catch (TimeoutException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    }
+
+    private RuntimeException unavailable(Exception e) {
+        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        if (cause instanceof AuthenticationException) {
+            return new BrokerUnavailableException(
+                    "the broker at " + address + " refused this client's credentials ("
+                            + cause.getClass().getSimpleName()
+                            + "); check security.protocol and the sasl or ssl properties",
+                    cause);
+        }
+        if (cause instanceof org.apache.kafka.common.errors.TimeoutException || cause instanceof TimeoutException) {
+            return new BrokerUnavailableException(
+                    "no Kafka broker answered at " + address + " within " + timeout.toSeconds()
+                            + " s; check bootstrap.servers, that the broker runs, and that security.protocol is the"
+                            + " listener's",
+                    cause);
+        }
+        return new InvalidOptionException(
+                "Kafka does not take the properties for " + address + " ("
+                        + cause.getClass().getSimpleName() + "); its message is the cause of this exception",
+                cause);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.cdp.producer;
+
+import java.time.Instant;
+import java.time.InstantSource;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.EventFields;
+import dev.cdp.core.event.EventAttributes;
+import dev.cdp.core.event.EventIds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands around a payload: its attributes, the record's key and timestamp, and what the caller added.
+ *
+ * @param keyOrNull the key's text
+ * @param timestamp when it was published
+ */
+record Envelope(EventAttributes attributes, @Nullable String keyOrNull, Instant timestamp, PublishOptions options) {
+
+    /** Makes envelopes. Thread-safe. */
+    static final class Maker {
+
+        private final Catalog catalog;
+        private final EventIds ids;
+        private final InstantSource clock;
+
+        Maker(Catalog catalog, EventIds ids, InstantSource clock) {
+            this.catalog = catalog;
+            this.ids = ids;
+            this.clock = clock;
+        }
+
+        Envelope of(Outgoing event, byte[] json) {
+            PublishOptions options = event.options();
+            EventFields fields = event.event().fields(json);
+            Instant now = clock.instant();
+            EventAttributes attributes = new EventAttributes(
+                    options.id().orElseGet(ids::next),
+                    event.event().name(),
+                    catalog.source(),
+                    fields.time().or(options::time).orElse(now),
+                    fields.subjectOrNull(),
+                    event.event().dataSchema());
+            return new Envelope(attributes, options.key().or(fields::key).orElse(null), now, options);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.cdp.producer;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link CdpProducer.Builder} collects.
+ *
+ * @param kafka the properties of Kafka's producer
+ * @param maxBlock how long publish waits for room
+ * @param bufferMemory bytes that events may hold until they are settled
+ * @param connectTimeout how long connecting may take
+ * @param executorOrNull where futures complete
+ */
+record ProducerOptions(
+        Map<String, Object> kafka,
+        Duration maxBlock,
+        long bufferMemory,
+        Duration connectTimeout,
+        @Nullable Executor executorOrNull,
+        List<PublishInterceptor> interceptors,
+        InstantSource clock) {
+
+    private static final Duration MAX_MAX_BLOCK = Duration.ofMinutes(10);
+    private static final long MIN_BUFFER = 1 << 20;
+    private static final Duration MIN_CONNECT = Duration.ofMillis(100);
+    private static final Duration MAX_CONNECT = Duration.ofMinutes(5);
+
+    ProducerOptions {
+        kafka = Map.copyOf(kafka);
+        interceptors = List.copyOf(interceptors);
+        KafkaSettings.check(kafka);
+        if (maxBlock.isNegative() || maxBlock.compareTo(MAX_MAX_BLOCK) > 0) {
+            throw new InvalidOptionException("maxBlock: expected 0 to " + MAX_MAX_BLOCK + ", found " + maxBlock);
+        }
+        if (bufferMemory < MIN_BUFFER) {
+            throw new InvalidOptionException(
+                    "bufferMemory: expected " + MIN_BUFFER + " bytes or more, found " + bufferMemory);
+        }
+        if (connectTimeout.compareTo(MIN_CONNECT) < 0 || connectTimeout.compareTo(MAX_CONNECT) > 0) {
+            throw new InvalidOptionException(
+                    "connectTimeout: expected " + MIN_CONNECT + " to " + MAX_CONNECT + ", found " + connectTimeout);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.cdp.producer;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import dev.cdp.core.CdpException;
+import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.catalog.Mode;
+import dev.cdp.core.validation.EventValidator;
+import dev.cdp.core.validation.ValidationReport;
+import dev.cdp.producer.PublishFailedException.Retry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way of every event from the caller to Kafka's producer. Thread-safe. */
+final class PublishPath {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PublishPath.class);
+
+    private final List<PublishInterceptor> interceptors;
+    private final EventValidator validator;
+    private final Envelope.Maker envelopes;
+    private final RecordSender sender;
+    private final PublishSession session;
+
+    PublishPath(
+            List<PublishInterceptor> interceptors,
+            EventValidator validator,
+            Envelope.Maker envelopes,
+            RecordSender sender,
+            PublishSession session) {
+        this.interceptors = interceptors;
+        this.validator = validator;
+        this.envelopes = envelopes;
+        this.sender = sender;
+        this.session = session;
+    }
+
+    /**
+     * Publishes an event.
+     *
+     * @param encoder makes JSON of the payload
+     * @param maxBlock how long the caller waits for room
+     */
+    CompletableFuture<Published> publish(Outgoing offered, Function<Object, byte[]> encoder, Duration maxBlock) {
+        Patience patience = Patience.of(maxBlock, session::abandoning);
+        Pending pending = session.enter(offered.event());
+        try {
+            Outgoing event = intercept(offered);
+            byte[] json = encoder.apply(event.payload());
+            Envelope envelope = envelopes.of(event, json);
+            validate(event.event(), envelope, json);
+            pending.enveloped(envelope);
+            sender.send(Records.record(event.event().topic(), envelope, json), pending, patience);
+        } catch (InvalidEventException e) {
+            pending.refuse(Outcome.REJECTED, e);
+        } catch (PublishFailedException e) {
+            pending.refuse(session.abandoning() ? Outcome.ABANDONED : Outcome.FAILED, e);
+        } catch (RuntimeException | StackOverflowError e) {
+            pending.refuse(Outcome.FAILED, unforeseen(offered.event(), e));
+        } finally {
+            session.left();
+        }
+        return pending.future();
+    }
+
+    private Outgoing intercept(Outgoing offered) {
+        Outgoing event = offered;
+        for (PublishInterceptor interceptor : interceptors) {
+            event = interceptor.intercept(event);
+        }
+        return event;
+    }
+
+    private void validate(EventDefinition event, Envelope envelope, byte[] json) {
+        ValidationReport report = validator.validate(event.name(), json);
+        if (report.valid()) {
+            report = validator.validateTime(event, envelope.attributes().time(), envelope.timestamp());
+        }
+        if (report.valid() || event.mode() == Mode.OBSERVE) {
+            return;
+        }
+        if (event.mode() == Mode.ENFORCE) {
+            throw new InvalidEventException(event.name(), report);
+        }
+        LOG.warn("{} is published although it is invalid (mode: warn):\n{}", event.name(), report);
+    }
+
+    private static PublishFailedException unforeseen(EventDefinition event, Throwable cause) {
+        String what = cause instanceof CdpException
+                ? cause.getMessage()
+                : cause.getClass().getName();
+        return new PublishFailedException(
+                event.name() + " was not sent: it could not be intercepted or encoded: " + what,
+                Retry.WILL_NOT_HELP,
+                cause);
+    }
+}

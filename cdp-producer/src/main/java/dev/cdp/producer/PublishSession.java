@@ -1,0 +1,106 @@
+package dev.cdp.producer;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.cdp.core.CdpException;
+import dev.cdp.core.catalog.EventDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a producer as its events see it: whether it takes more, how much memory they hold, where they complete
+ * and how they are counted. Thread-safe.
+ */
+final class PublishSession {
+
+    private final AtomicReference<@Nullable Patience> closing = new AtomicReference<>();
+    private final AtomicInteger publishing = new AtomicInteger();
+    private final Tally tally = new Tally();
+    private final ByteBudget budget;
+    private final Completions completions;
+
+    PublishSession(long bufferMemory, Executor executor) {
+        this.budget = new ByteBudget(bufferMemory);
+        this.completions = new Completions(executor);
+    }
+
+    /** Takes an event; {@link #left()} has to follow on the same thread. */
+    Pending enter(EventDefinition event) {
+        publishing.incrementAndGet();
+        if (closing.get() != null) {
+            publishing.decrementAndGet();
+            throw new ProducerClosedException();
+        }
+        return new Pending(event, this);
+    }
+
+    void left() {
+        publishing.decrementAndGet();
+    }
+
+    void requireOpen() {
+        if (closing.get() != null) {
+            throw new ProducerClosedException();
+        }
+    }
+
+    /** Whether the time to close has run out, so that what is still on its way is left behind. */
+    boolean abandoning() {
+        Patience patience = closing.get();
+        return patience != null && patience.ended();
+    }
+
+    ByteBudget budget() {
+        return budget;
+    }
+
+    Completions completions() {
+        return completions;
+    }
+
+    /** The future of an event that was refused before it could enter the path. */
+    CompletableFuture<Published> refused(Outcome outcome, CdpException why) {
+        requireOpen();
+        tally.count(outcome);
+        return CompletableFuture.failedFuture(why);
+    }
+
+    void count(Outcome outcome) {
+        tally.count(outcome);
+    }
+
+    void complete(Pending settled) {
+        completions.add(settled);
+    }
+
+    void release(long bytes) {
+        if (bytes > 0) {
+            budget.release(bytes);
+        }
+    }
+
+    CloseReport report() {
+        return tally.report();
+    }
+
+    /**
+     * From here on nothing more is taken; those who are inside publish may finish until the patience ends. False if it
+     * was so already.
+     */
+    boolean beginClosing(Patience patience) {
+        return closing.compareAndSet(null, patience);
+    }
+
+    /** Waits until no thread is inside publish, at most so long. */
+    void awaitPublishers(Patience patience) {
+        while (publishing.get() > 0
+                && !patience.ended()
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(Math.min(patience.leftNanos(), TimeUnit.MILLISECONDS.toNanos(1)));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.cdp.producer;
+
+import java.time.Duration;
+
+import dev.cdp.producer.PublishFailedException.Retry;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands records to Kafka's producer. That one is told never to block ({@code max.block.ms} is 0), so that the waiting
+ * is done here: bounded by the caller's patience, which may be none, and ended by a close. Thread-safe.
+ */
+final class RecordSender {
+
+    private static final Duration TOPIC_GRACE = Duration.ofSeconds(3);
+
+    private final Producer<byte[], byte[]> kafka;
+    private final PublishSession session;
+
+    RecordSender(Producer<byte[], byte[]> kafka, PublishSession session) {
+        this.kafka = kafka;
+        this.session = session;
+    }
+
+    /** Returns when Kafka has taken the record; the event's outcome follows by its callback. */
+    void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience) throws PublishFailedException {
+        try {
+            reserve(record, pending, patience);
+            Patience topicGrace = Patience.of(TOPIC_GRACE);
+            for (Exception no = offer(record, pending); no != null; no = offer(record, pending)) {
+                if (!(no instanceof TimeoutException) || (unknownTopic(no) && topicGrace.ended())) {
+                    throw KafkaAnswers.notTaken(pending.event().name(), record.topic(), no);
+                }
+                if (patience.ended()) {
+                    throw gaveUp(pending, record, no);
+                }
+                session.budget().awaitRelease(patience.leftNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PublishFailedException(
+                    pending.event().name() + " was not sent: the publishing thread was interrupted while it waited for"
+                            + " room",
+                    Retry.MAY_HELP,
+                    e);
+        }
+    }
+
+    private void reserve(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience)
+            throws InterruptedException {
+        long size = Records.size(record);
+        ByteBudget budget = session.budget();
+        if (size > budget.total()) {
+            throw new PublishFailedException(
+                    pending.event().name() + " was not sent: it needs " + size
+                            + " bytes of the producer's memory, which is " + budget.total() + "; raise bufferMemory",
+                    Retry.WILL_NOT_HELP,
+                    null);
+        }
+        if (!budget.reserve(size, patience)) {
+            throw full(pending);
+        }
+        pending.reserved(size);
+    }
+
+    /** Why Kafka did not take it, or null when it has. */
+    private @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Pending pending) {
+        pending.sending();
+        try {
+            var unused = kafka.send(record, pending);
+            return pending.sent();
+        } catch (KafkaException | IllegalStateException e) {
+            pending.sent();
+            return e;
+        }
+    }
+
+    private PublishFailedException gaveUp(Pending pending, ProducerRecord<byte[], byte[]> record, Exception refusal) {
+        return refusal instanceof BufferExhaustedException
+                ? full(pending)
+                : new PublishFailedException(
+                        pending.event().name() + " was not sent: no broker told where topic " + record.topic()
+                                + " is within the time to wait",
+                        Retry.MAY_HELP,
+                        refusal);
+    }
+
+    private BufferFullException full(Pending pending) {
+        return new BufferFullException(pending.event().name() + " was not sent: the producer's "
+                + session.budget().total() + " bytes of memory are full of events that wait for the broker; publish"
+                + " slower, or raise bufferMemory or maxBlock");
+    }
+
+    private static boolean unknownTopic(Exception refusal) {
+        return refusal.getCause() instanceof UnknownTopicOrPartitionException;
+    }
+}

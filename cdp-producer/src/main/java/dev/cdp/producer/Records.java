@@ -1,0 +1,49 @@
+package dev.cdp.producer;
+
+import java.nio.charset.StandardCharsets;
+
+import dev.cdp.core.event.CloudEvents;
+import dev.cdp.core.event.EventHeaders;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Writes events as Kafka records: CloudEvents 1.0 binary mode, the payload alone as the value. */
+final class Records {
+
+    /** What Kafka and this producer keep beside a record's own bytes until it is settled, roughly. */
+    private static final int OVERHEAD = 512;
+
+    private static final int HEADER_OVERHEAD = 16;
+
+    private Records() {}
+
+    static ProducerRecord<byte[], byte[]> record(String topic, Envelope envelope, byte[] json) {
+        return record(topic, envelope, json, EventHeaders.none());
+    }
+
+    static ProducerRecord<byte[], byte[]> record(
+            String topic, Envelope envelope, byte[] json, EventHeaders moreHeaders) {
+        EventHeaders.Builder headers = CloudEvents.write(envelope.attributes());
+        envelope.options().traceParent().ifPresent(trace -> headers.add(CloudEvents.TRACE_PARENT, trace));
+        headers.addAll(envelope.options().headers()).addAll(moreHeaders);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, null, envelope.timestamp().toEpochMilli(), key(envelope.keyOrNull()), json);
+        headers.build().forEach(header -> record.headers().add(header.name(), header.value()));
+        return record;
+    }
+
+    private static byte @Nullable [] key(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The memory that a record holds until it is settled. */
+    static long size(ProducerRecord<byte[], byte[]> record) {
+        long size = OVERHEAD;
+        size += record.key() == null ? 0 : record.key().length;
+        size += record.value() == null ? 0 : record.value().length;
+        for (var header : record.headers()) {
+            size += HEADER_OVERHEAD + header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
+    }
+}

@@ -1,0 +1,378 @@
+package dev.cdp.producer;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.cdp.core.event.EventHeaders;
+import dev.cdp.core.validation.Violation;
+import dev.cdp.core.wire.IncomingRecord;
+import dev.cdp.core.wire.Reading;
+import dev.cdp.core.wire.RecordReader;
+import dev.cdp.embedded.EmbeddedKafka;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+final class PublishTest {
+
+    private static EmbeddedKafka kafka;
+
+    private CdpProducer producer;
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.builder()
+                .property("auto.create.topics.enable", "false")
+                .start();
+        kafka.createTopic("shop.order_placed", 3);
+        kafka.createTopic("shop.page_seen", 1);
+        kafka.createTopic("shop.cart_opened", 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        producer = CdpProducer.connect(Shop.CATALOG, kafka.properties());
+    }
+
+    @AfterEach
+    void close() {
+        producer.close();
+    }
+
+    @Test
+    void an_event_is_written_as_cloud_events_in_binary_mode() throws Exception {
+        EventPublisher<Shop.OrderPlaced> orders = producer.publisher(Shop.OrderPlaced.class);
+        Instant placedAt = Instant.now().minusSeconds(90).truncatedTo(ChronoUnit.MILLIS);
+
+        Published published = await(orders.publish(
+                new Shop.OrderPlaced("o-1", placedAt, 1_999, null, new Shop.Buyer("b-7", "DE")),
+                PublishOptions.builder()
+                        .id("id-1")
+                        .traceParent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                        .header("tenant", "eu")
+                        .build()));
+
+        assertThat(published.topic()).isEqualTo("shop.order_placed");
+        assertThat(published.eventId()).isEqualTo("id-1");
+        assertThat(published.time()).isEqualTo(placedAt);
+        ConsumerRecord<byte[], byte[]> record = record(published);
+        assertThat(text(record.key())).isEqualTo("o-1");
+        assertThat(text(record.value()))
+                .isEqualTo("{\"order_id\":\"o-1\",\"placed_at\":\"" + placedAt
+                        + "\",\"amount_cents\":1999,\"buyer\":{\"id\":\"b-7\",\"country\":\"DE\"}}");
+        assertThat(headers(record))
+                .containsEntry("ce_specversion", "1.0")
+                .containsEntry("ce_id", "id-1")
+                .containsEntry("ce_type", "order_placed")
+                .containsEntry("ce_source", "//shop.example")
+                .containsEntry("ce_time", placedAt.toString())
+                .containsEntry("ce_subject", "order:o-1")
+                .containsEntry("ce_dataschema", "//shop.example/order_placed/2")
+                .containsEntry("content-type", "application/json")
+                .containsEntry("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .containsEntry("tenant", "eu");
+    }
+
+    @Test
+    void what_is_written_reads_as_the_same_event() throws Exception {
+        Published published = await(producer.publisher(Shop.OrderPlaced.class).publish(Shop.order("o-2")));
+
+        ConsumerRecord<byte[], byte[]> record = record(published);
+        EventHeaders.Builder headers = EventHeaders.builder();
+        record.headers().forEach(h -> headers.add(h.key(), h.value()));
+        Reading reading = new RecordReader(Shop.CATALOG)
+                .read(new IncomingRecord(
+                        record.topic(),
+                        new java.util.UUID(1, 2),
+                        record.partition(),
+                        record.offset(),
+                        Instant.ofEpochMilli(record.timestamp()),
+                        headers.build(),
+                        record.value()));
+
+        assertThat(reading).isInstanceOfSatisfying(Reading.Known.class, known -> {
+            assertThat(known.attributes().id()).isEqualTo(published.eventId());
+            assertThat(known.attributes().time()).isEqualTo(published.time());
+            assertThat(known.version()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void an_invalid_event_is_rejected_with_the_report_and_never_sent() {
+        EventPublisher<Shop.OrderPlaced> orders = producer.publisher(Shop.OrderPlaced.class);
+        long before = count("shop.order_placed");
+
+        CompletableFuture<Published> future = orders.publish(new Shop.OrderPlaced("", Instant.now(), -1, null, null));
+
+        InvalidEventException rejected = failure(future, InvalidEventException.class);
+        assertThat(rejected.report().violations())
+                .extracting(Violation::path)
+                .containsExactlyInAnyOrder("/order_id", "/amount_cents");
+        assertThat(rejected.retryable()).isFalse();
+        assertThat(rejected).hasMessageContaining("order_placed was rejected").hasMessageContaining("/amount_cents");
+        assertThat(count("shop.order_placed")).isEqualTo(before);
+    }
+
+    @Test
+    void an_event_that_its_table_would_drop_is_rejected() {
+        EventPublisher<Shop.OrderPlaced> orders = producer.publisher(Shop.OrderPlaced.class);
+        Instant old = Instant.now().minus(31, ChronoUnit.DAYS);
+
+        InvalidEventException rejected =
+                failure(orders.publish(new Shop.OrderPlaced("o-3", old, 1, null, null)), InvalidEventException.class);
+
+        assertThat(rejected.report().violations())
+                .extracting(Violation::keyword)
+                .containsExactly(Violation.COLUMN);
+    }
+
+    @Test
+    void in_mode_warn_and_observe_an_invalid_event_is_sent() throws Exception {
+        Published warned = await(producer.publisher(Shop.PageSeen.class).publish(new Shop.PageSeen("x".repeat(21))));
+        Published observed = await(producer.publisher(Shop.CartOpened.class).publish(new Shop.CartOpened(null)));
+
+        assertThat(text(record(observed).value())).isEqualTo("{}");
+        assertThat(text(record(warned).value())).contains("xxx");
+    }
+
+    @Test
+    void the_key_and_the_time_that_the_caller_says_are_taken() throws Exception {
+        Instant time = Instant.parse("2026-01-02T03:04:05Z");
+
+        Published published = await(producer.publisher(Shop.PageSeen.class)
+                .publish(
+                        new Shop.PageSeen("home"),
+                        PublishOptions.builder().key("k").time(time).build()));
+
+        assertThat(published.time()).isEqualTo(time);
+        assertThat(text(record(published).key())).isEqualTo("k");
+        assertThat(headers(record(published)))
+                .containsEntry("ce_time", time.toString())
+                .doesNotContainKey("ce_subject");
+    }
+
+    @Test
+    void an_event_that_says_no_time_happened_now() throws Exception {
+        Instant now = Instant.parse("2026-05-06T07:08:09.123Z");
+        try (CdpProducer fixed = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .clock(InstantSource.fixed(now))
+                .connect()) {
+            Published published = await(fixed.publisher(Shop.PageSeen.class).publish(new Shop.PageSeen("home")));
+
+            assertThat(published.time()).isEqualTo(now);
+            assertThat(record(published).timestamp()).isEqualTo(now.toEpochMilli());
+            assertThat(record(published).key()).isNull();
+        }
+    }
+
+    @Test
+    void json_is_validated_and_sent_byte_for_byte() throws Exception {
+        byte[] json = "{ \"page\" :\"home\" }".getBytes(StandardCharsets.UTF_8);
+
+        Published published = await(producer.publishJson("page_seen", json));
+
+        assertThat(record(published).value()).isEqualTo(json);
+    }
+
+    @Test
+    void the_message_of_the_incident_is_rejected_at_the_source() {
+        InvalidEventException rejected = failure(
+                producer.publishJson("order_placed", "{\"test\":\"connection_test\"}".getBytes(StandardCharsets.UTF_8)),
+                InvalidEventException.class);
+
+        assertThat(rejected.report().violations()).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(rejected).message().doesNotContain("connection_test");
+    }
+
+    @Test
+    void json_of_an_unknown_event_is_rejected_with_the_nearest_name() {
+        InvalidEventException rejected =
+                failure(producer.publishJson("page_sen", new byte[] {'{', '}'}), InvalidEventException.class);
+
+        assertThat(rejected).hasMessageContaining("did you mean 'page_seen'?");
+    }
+
+    @Test
+    void a_class_whose_event_is_unknown_is_refused_with_the_nearest_name() {
+        record OrderPlace(String orderId) {}
+
+        assertThatThrownBy(() -> producer.publisher(OrderPlace.class))
+                .isInstanceOf(EventMismatchException.class)
+                .hasMessageContaining("no event 'order_place'; did you mean 'order_placed'?");
+    }
+
+    @Test
+    void a_missing_topic_is_named_with_the_command_that_creates_it() {
+        assertThatThrownBy(() -> producer.publisher(Shop.NeverCreated.class))
+                .isInstanceOf(TopicMissingException.class)
+                .hasMessageContaining("topic shop.never_created of event never_created does not exist")
+                .hasMessageContaining("--create --topic shop.never_created --partitions 3");
+        PublishFailedException failed =
+                failure(producer.publishJson("never_created", new byte[] {'{', '}'}), PublishFailedException.class);
+        assertThat(failed).hasMessageContaining("shop.never_created");
+    }
+
+    @Test
+    void connecting_where_no_broker_is_says_so_within_seconds() {
+        long start = System.nanoTime();
+
+        assertThatThrownBy(() -> CdpProducer.builder(Shop.CATALOG)
+                        .kafka(Map.of("bootstrap.servers", "127.0.0.1:1"))
+                        .connectTimeout(Duration.ofSeconds(1))
+                        .connect())
+                .isInstanceOf(BrokerUnavailableException.class)
+                .hasMessageContaining("no Kafka broker answered at 127.0.0.1:1 within 1 s");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void what_would_break_a_guarantee_is_refused_by_name() {
+        for (Map<String, Object> broken : List.<Map<String, Object>>of(
+                Map.of("acks", "1"),
+                Map.of("enable.idempotence", false),
+                Map.of("value.serializer", "x"),
+                Map.of("transactional.id", "t"),
+                Map.of("max.in.flight.requests.per.connection", 6),
+                Map.of("partitioner.ignore.keys", "true"))) {
+            assertThatThrownBy(() -> CdpProducer.builder(Shop.CATALOG)
+                            .kafka(kafka.properties())
+                            .kafka(broken)
+                            .connect())
+                    .isInstanceOf(InvalidOptionException.class)
+                    .hasMessageContaining(broken.keySet().iterator().next());
+        }
+    }
+
+    @Test
+    void a_record_larger_than_a_request_has_failed() {
+        PublishFailedException failed = failure(
+                producer.publishJson(
+                        "cart_opened",
+                        ("{\"cart\":\"" + "x".repeat(2_000_000) + "\"}").getBytes(StandardCharsets.UTF_8)),
+                PublishFailedException.class);
+
+        assertThat(failed).hasMessageContaining("RecordTooLargeException");
+        assertThat(failed.retryable()).isFalse();
+    }
+
+    @Test
+    void an_interceptor_may_add_headers_and_what_it_throws_reaches_the_future() throws Exception {
+        try (CdpProducer intercepted = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .interceptor(out -> out.withOptions(
+                        out.options().toBuilder().header("tenant", "eu").build()))
+                .interceptor(out -> {
+                    if (out.payload() instanceof Shop.PageSeen page
+                            && page.page().equals("secret")) {
+                        throw new IllegalStateException("not this one");
+                    }
+                    return out;
+                })
+                .connect()) {
+            EventPublisher<Shop.PageSeen> pages = intercepted.publisher(Shop.PageSeen.class);
+
+            assertThat(headers(record(await(pages.publish(new Shop.PageSeen("home"))))))
+                    .containsEntry("tenant", "eu");
+            assertThat(failure(pages.publish(new Shop.PageSeen("secret")), PublishFailedException.class))
+                    .hasCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void closing_drains_and_reports_what_became_of_every_event() throws Exception {
+        EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);
+        EventPublisher<Shop.OrderPlaced> orders = producer.publisher(Shop.OrderPlaced.class);
+        List<CompletableFuture<Published>> futures = java.util.stream.IntStream.range(0, 500)
+                .mapToObj(i -> pages.publish(new Shop.PageSeen("p" + i)))
+                .toList();
+        CompletableFuture<Published> rejected = orders.publish(new Shop.OrderPlaced("", Instant.now(), 1, null, null));
+
+        CloseReport report = producer.close(Duration.ofSeconds(20));
+
+        assertThat(report).isEqualTo(new CloseReport(500, 1, 0, 0, 0));
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThat(rejected).isCompletedExceptionally();
+        assertThat(producer.close(Duration.ZERO)).isEqualTo(report);
+        assertThatThrownBy(() -> pages.publish(new Shop.PageSeen("late"))).isInstanceOf(ProducerClosedException.class);
+    }
+
+    @Test
+    void flush_is_a_barrier_for_every_future_before_it() {
+        try (CdpProducer slow = CdpProducer.connect(
+                Shop.CATALOG, Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 60_000))) {
+            EventPublisher<Shop.PageSeen> pages = slow.publisher(Shop.PageSeen.class);
+            List<CompletableFuture<Published>> futures = java.util.stream.IntStream.range(0, 50)
+                    .mapToObj(i -> pages.publish(new Shop.PageSeen("p" + i)))
+                    .toList();
+
+            slow.flush();
+
+            assertThat(futures)
+                    .allMatch(CompletableFuture::isDone)
+                    .noneMatch(CompletableFuture::isCompletedExceptionally);
+        }
+    }
+
+    @Test
+    void futures_complete_on_a_thread_that_is_not_kafkas() throws Exception {
+        CompletableFuture<String> thread = producer.publisher(Shop.PageSeen.class)
+                .publish(new Shop.PageSeen("home"))
+                .thenApply(p -> Thread.currentThread().getName());
+
+        assertThat(thread.get(20, TimeUnit.SECONDS)).doesNotContain("kafka-producer-network-thread");
+    }
+
+    private static Published await(CompletableFuture<Published> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    private static <E extends Throwable> E failure(CompletableFuture<Published> future, Class<E> type) {
+        ExecutionException e = catchThrowableOfType(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS));
+        assertThat(e).as("the future fails").isNotNull();
+        assertThat(e.getCause()).isInstanceOf(type);
+        return type.cast(e.getCause());
+    }
+
+    private static long count(String topic) {
+        return Shop.records(kafka, topic).size();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(Published published) {
+        return Shop.records(kafka, published.topic()).stream()
+                .filter(r -> r.partition() == published.partition() && r.offset() == published.offset())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> headers = new java.util.HashMap<>();
+        record.headers().forEach(h -> headers.put(h.key(), text(h.value())));
+        return headers;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
