@@ -30,7 +30,7 @@ final class ChildKafkaNode implements KafkaNode {
 
     @Override
     public void launch() {
-        if (process != null && process.alive()) {
+        if (running()) {
             return;
         }
         try {
@@ -58,6 +58,11 @@ final class ChildKafkaNode implements KafkaNode {
             throw new IllegalStateException(
                     name + (settled ? " ended while starting" : " did not start within " + START_TIMEOUT) + ": " + log);
         }
+    }
+
+    @Override
+    public boolean running() {
+        return process != null && process.alive();
     }
 
     @Override

@@ -120,9 +120,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** SIGKILLs every broker (child processes only). */
+    /** SIGKILLs every broker that runs (child processes only). */
     public synchronized void kill() {
-        brokers.forEach(KafkaNode::kill);
+        brokers.stream().filter(KafkaNode::running).forEach(KafkaNode::kill);
     }
 
     /** SIGKILLs one broker (child processes only). */
@@ -130,9 +130,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         broker(broker).kill();
     }
 
-    /** SIGSTOPs every broker (child processes only): connections stay open and nothing answers. */
+    /** SIGSTOPs every broker that runs (child processes only): connections stay open and nothing answers. */
     public synchronized void pause() {
-        brokers.forEach(KafkaNode::pause);
+        brokers.stream().filter(KafkaNode::running).forEach(KafkaNode::pause);
     }
 
     /** SIGSTOPs one broker (child processes only). */
@@ -140,9 +140,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         broker(broker).pause();
     }
 
-    /** SIGCONTs every broker (child processes only). */
+    /** SIGCONTs every broker that runs (child processes only). */
     public synchronized void resume() {
-        brokers.forEach(KafkaNode::resume);
+        brokers.stream().filter(KafkaNode::running).forEach(KafkaNode::resume);
     }
 
     /** SIGCONTs one broker (child processes only). */
