@@ -225,6 +225,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** What an {@link EmbeddedKafka} is started with. */
     public static final class Builder {
         private final Map<String, String> overrides = new HashMap<>();
+        private final List<String> jvmOptions = new ArrayList<>();
         private int brokers = 1;
         private boolean childProcess;
         private boolean proxied;
@@ -255,6 +256,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         /** A broker setting that goes before the fixture's own. */
         public Builder property(String name, String value) {
             overrides.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * An option of the child processes' JVMs that goes before the fixture's own, {@code -Xmx256m} and
+         * {@code -XX:TieredStopAtLevel=1}: a benchmark wants {@code -XX:TieredStopAtLevel=4}.
+         */
+        public Builder jvmOption(String option) {
+            jvmOptions.add(Objects.requireNonNull(option, "option"));
             return this;
         }
 
@@ -328,7 +338,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
 
         private KafkaNode node(String name, Path home, Properties properties) {
-            return childProcess ? new ChildKafkaNode(name, home, properties) : new JvmKafkaNode(properties);
+            return childProcess
+                    ? new ChildKafkaNode(name, home, properties, List.copyOf(jvmOptions))
+                    : new JvmKafkaNode(properties);
         }
 
         private static Path home(Path directory, String name) {
