@@ -42,8 +42,10 @@ final class DemoTest {
         assertThat(err.toString()).isEmpty();
         assertThat(out.toString())
                 .contains("partition 0 stands at", "partition 1 stands at", "partition 2 stands at")
-                .contains("UNKNOWN_EVENT")
-                .containsPattern("BALANCE {2}read [\\d,]+ = loaded [\\d,]+ \\+ dead-lettered 7 : holds");
+                .containsPattern("INVALID +1\n")
+                .containsPattern("UNDECODABLE +3\n")
+                .containsPattern("UNKNOWN_EVENT +4\n")
+                .containsPattern("BALANCE {2}read [\\d,]+ = loaded [\\d,]+ \\+ dead-lettered 8 : holds");
         assertThat(exit).isEqualTo(Main.OK);
     }
 
