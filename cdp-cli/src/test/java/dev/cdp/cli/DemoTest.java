@@ -1,9 +1,5 @@
 package dev.cdp.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.cdp.embedded.EmbeddedClickHouse;
-import dev.cdp.embedded.EngineUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,10 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+
+import dev.cdp.embedded.EmbeddedClickHouse;
+import dev.cdp.embedded.EngineUnavailableException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class DemoTest {
@@ -76,8 +77,8 @@ final class DemoTest {
 
             demo.destroyForcibly().waitFor();
 
-            assertThat(children).allSatisfy(child -> assertThat(child.onExit())
-                    .succeedsWithin(java.time.Duration.ofSeconds(20)));
+            assertThat(children)
+                    .allSatisfy(child -> assertThat(child.onExit()).succeedsWithin(java.time.Duration.ofSeconds(20)));
         } finally {
             demo.destroyForcibly();
         }

@@ -1,6 +1,5 @@
 package dev.cdp.cli.demo;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 import dev.cdp.cli.UnusableException;
-import dev.cdp.core.event.CloudEvents;
 import dev.cdp.example.social.Flaw;
 import dev.cdp.example.social.SocialEvent;
 import dev.cdp.example.social.SocialEvents;
