@@ -2,7 +2,9 @@ package dev.cdp.cli;
 
 import java.io.PrintWriter;
 
+import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.demo.DemoCommand;
+import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "cdp 0.1.0-SNAPSHOT",
         description = "Customer events on Kafka and ClickHouse, by one schema catalog.",
-        subcommands = {DemoCommand.class})
+        subcommands = {DemoCommand.class, CatalogCommand.class, SchemaCommand.class})
 public final class Main implements Runnable {
 
     /** Everything is fine. */

@@ -1,12 +1,9 @@
 package dev.cdp.verify;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -19,11 +16,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The house as DESIGN has it: who may use whom, and which library stands behind which class. */
 final class ArchitectureTest {
@@ -95,7 +97,7 @@ final class ArchitectureTest {
 
     @Test
     void librariesAreConfined() {
-        confined("com.networknt..", "dev.cdp.core.validation.Oracle");
+        confined("com.networknt..", "dev.cdp.core.validation.Oracle", "dev.cdp.core.validation.EmailFormat");
         confined("org.snakeyaml..", "dev.cdp.core.catalog.YamlReader");
         confined("com.sun.jna..", "dev.cdp.embedded.");
         confined("kafka..", "dev.cdp.embedded.");
@@ -138,7 +140,8 @@ final class ArchitectureTest {
                 .that()
                 .arePublic()
                 .and()
-                .resideInAnyPackage("dev.cdp.core..", "dev.cdp.producer..", "dev.cdp.consumer..", "dev.cdp.clickhouse..")
+                .resideInAnyPackage(
+                        "dev.cdp.core..", "dev.cdp.producer..", "dev.cdp.consumer..", "dev.cdp.clickhouse..")
                 .should(nameOnly("java.", "dev.cdp.", "org.apache.kafka.", "io.micrometer.core."))
                 .check(CDP);
     }
@@ -152,10 +155,12 @@ final class ArchitectureTest {
                 .check(CDP);
     }
 
-    /** {@code by} is a class with those nested in it, or a package with a dot at its end. */
-    private static void confined(String library, String by) {
+    /** {@code by} are classes with those nested in them, or packages with a dot at their end. */
+    private static void confined(String library, String... by) {
         noClasses()
-                .that(DescribedPredicate.describe("are not " + by, type -> !type.getName().startsWith(by)))
+                .that(DescribedPredicate.describe(
+                        "are not " + String.join(", ", by),
+                        type -> Stream.of(by).noneMatch(type.getName()::startsWith)))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library)
@@ -176,8 +181,7 @@ final class ArchitectureTest {
 
             private void check(JavaClass type, JavaCodeUnit unit, JavaClass named, ConditionEvents events) {
                 JavaClass base = named.getBaseComponentType();
-                boolean known = base.isPrimitive()
-                        || List.of(prefixes).stream().anyMatch(base.getName()::startsWith);
+                boolean known = base.isPrimitive() || List.of(prefixes).stream().anyMatch(base.getName()::startsWith);
                 if (!known) {
                     events.add(SimpleConditionEvent.violated(type, unit.getFullName() + " names " + base.getName()));
                 }

@@ -21,8 +21,10 @@ final class Then implements AutoCloseable {
                 + " ENGINE = MergeTree ORDER BY event_time");
         clickHouse.execute("CREATE TABLE cdp_then.queue (message String) ENGINE = Kafka SETTINGS"
                 + " kafka_broker_list = '" + bootstrapServers + "', kafka_topic_list = '" + topic + "',"
-                + " kafka_group_name = '" + GROUP + "', kafka_format = 'RawBLOB', kafka_max_block_size = 20,"
-                + " kafka_poll_max_batch_size = 20, kafka_flush_interval_ms = 200, kafka_poll_timeout_ms = 100");
+                + " kafka_group_name = '" + GROUP + "', kafka_format = 'RawBLOB', kafka_num_consumers = 3,"
+                + " kafka_thread_per_consumer = 1, kafka_max_block_size = 10, kafka_poll_max_batch_size = 10,"
+                + " kafka_flush_interval_ms = 50, kafka_poll_timeout_ms = 50"
+                + " SETTINGS kafka_disable_num_consumers_limit = 1");
         clickHouse.execute("CREATE MATERIALIZED VIEW cdp_then.load TO cdp_then.events AS SELECT"
                 + " parseDateTime64BestEffort(JSONExtractString(message, 'occurred_at'), 3, 'UTC') AS event_time,"
                 + " JSONExtractString(message, 'actor', 'id') AS actor_id FROM cdp_then.queue");

@@ -70,7 +70,7 @@ final class Traffic implements AutoCloseable {
             Published published = future.join();
             Poison next = waiting.get(published.partition());
             if (published.topic().equals(TOPIC) && next != null && published.offset() + 1 == next.offset()) {
-                RecordMetadata written = writeByHand(next.partition(), next.value());
+                RecordMetadata written = writeByHand(next.partition(), next.value(), "");
                 if (written.offset() != next.offset()) {
                     throw new UnusableException("somebody else writes to " + TOPIC + ": expected offset "
                             + next.offset() + ", found " + written.offset());
@@ -78,8 +78,9 @@ final class Traffic implements AutoCloseable {
                 waiting.remove(published.partition());
             }
         }
-        writeByHand(1, Poison.ONE_MORE);
-        Poison.BROKEN_BYTES.forEach(bytes -> writeByHand(2, bytes));
+        writeByHand(1, Poison.ONE_MORE, "");
+        writeByHand(0, Poison.WITHOUT_FIELDS, "post_viewed");
+        Poison.BROKEN_BYTES.forEach(bytes -> writeByHand(2, bytes, "post_viewed"));
     }
 
     /** Offers events until {@code total} have been offered; every fiftieth is flawed. */

@@ -209,6 +209,9 @@ final class EventReader {
         TableColumns columns = new TableColumns(versions, current);
         columns.problems().forEach(message -> form.problemAt("table", "column-clash", form.title() + ": " + message));
         for (Scalar column : Objects.requireNonNullElse(orderBy, List.<Scalar>of())) {
+            if (!versions.containsKey(current)) {
+                break; // without its schema nothing is known of its columns
+            }
             if (!columns.names().contains(column.text())) {
                 own.problem(
                         column,

@@ -87,6 +87,20 @@ final class EventValidatorTest {
                 .contains(org.assertj.core.groups.Tuple.tuple(path, keyword));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a@mail.example, true",
+        "a.b+c@b.test, true",
+        "a@localhost, true",
+        "a..b@b.test, false",
+        "a@-b.test, false"
+    })
+    void anEmailIsJudgedByItsGrammarAndNotByAListOfDomains(String email, boolean valid) {
+        assertThat(validate("{\"id\":\"a\",\"at\":\"2026-01-01T00:00:00Z\",\"mail\":\"" + email + "\"}")
+                        .valid())
+                .isEqualTo(valid);
+    }
+
     @Test
     void anEventWithoutATableHasNoColumnsToFit() {
         assertThat(validator
