@@ -50,6 +50,28 @@ final class ServerTables {
                 constraints(purpose, where + "table = " + SqlText.text(name))));
     }
 
+    /** The materialized views that a table feeds; none from a server that does not tell what they feed in turn. */
+    List<ServerView> views(String database, String name) throws InterruptedException {
+        String purpose = "look at the views of table " + database + "." + name;
+        boolean told = !queries.select(
+                        purpose,
+                        "SELECT name FROM system.columns WHERE database = 'system' AND table = 'tables' AND name ="
+                                + " 'target_table'")
+                .isEmpty();
+        List<ServerView> views = new ArrayList<>();
+        if (told) {
+            for (List<String> row : queries.select(
+                    purpose,
+                    "SELECT database, name, target_database, target_table FROM system.tables WHERE engine ="
+                            + " 'MaterializedView' AND (database, name) IN (SELECT arrayJoin(arrayZip("
+                            + "dependencies_database, dependencies_table)) FROM system.tables WHERE database = "
+                            + SqlText.text(database) + " AND name = " + SqlText.text(name) + ")")) {
+                views.add(new ServerView(row.get(0) + "." + row.get(1), row.get(2), row.get(3)));
+            }
+        }
+        return views;
+    }
+
     /** The engine of a database, if there is such a database. */
     Optional<String> databaseEngine(String database) throws InterruptedException {
         return queries
@@ -90,4 +112,7 @@ final class ServerTables {
         }
         return constraints;
     }
+
+    /** A materialized view and the table that it writes to. */
+    record ServerView(String name, String targetDatabase, String targetTable) {}
 }
