@@ -3,6 +3,8 @@ package dev.cdp.cli;
 import java.io.PrintWriter;
 
 import dev.cdp.cli.catalog.CatalogCommand;
+import dev.cdp.cli.command.ExitCode;
+import dev.cdp.cli.command.UnusableException;
 import dev.cdp.cli.demo.DemoCommand;
 import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
@@ -20,15 +22,6 @@ import picocli.CommandLine.Spec;
         description = "Customer events on Kafka and ClickHouse, by one schema catalog.",
         subcommands = {DemoCommand.class, CatalogCommand.class, SchemaCommand.class})
 public final class Main implements Runnable {
-
-    /** Everything is fine. */
-    public static final int OK = 0;
-
-    /** The command worked and found something wrong. */
-    public static final int FINDINGS = 1;
-
-    /** The command could not work: wrong usage, unreadable input, an unreachable server. */
-    public static final int UNUSABLE = 2;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -48,7 +41,7 @@ public final class Main implements Runnable {
                 .setErr(err)
                 .setExecutionExceptionHandler((e, command, result) -> {
                     command.getErr().println("cdp: " + message(e));
-                    return UNUSABLE;
+                    return ExitCode.UNUSABLE;
                 })
                 .execute(args);
     }

@@ -89,7 +89,8 @@ final class FaultsTest {
 
     @Test
     void aServerThatIsNotClickHouseIsSaidToBeSo() throws Exception {
-        var other = com.sun.net.httpserver.HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", 0), 0);
+        var other = com.sun.net.httpserver.HttpServer.create(
+                new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
         other.createContext("/", exchange -> {
             exchange.sendResponseHeaders(404, -1);
             exchange.close();
