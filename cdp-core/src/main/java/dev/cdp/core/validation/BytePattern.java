@@ -1,0 +1,95 @@
+package dev.cdp.core.validation;
+
+import java.util.Optional;
+
+/**
+ * A regular expression that is looked for in UTF-8, in time linear in the text. It is unsure of the characters that
+ * engines differ on: line ends next to {@code .} and {@code $}, and white space and controls beyond ASCII.
+ */
+final class BytePattern extends TextCheck {
+
+    /** Engines that recurse give up on longer texts. */
+    private static final int MAX_TEXT = 2048;
+
+    private final boolean matchesAll;
+    private final boolean lineEndsDiffer;
+    private final byte[] classes;
+    private final int[] next;
+    private final boolean[] accepting;
+    private final int width;
+    private final int beyondAscii;
+
+    private BytePattern(PatternAutomaton automaton, boolean lineEndsDiffer) {
+        this.matchesAll = automaton.matchesAll();
+        this.lineEndsDiffer = lineEndsDiffer;
+        this.classes = automaton.classes;
+        this.next = automaton.next;
+        this.accepting = automaton.accepting;
+        this.width = automaton.width;
+        this.beyondAscii = automaton.classes[PatternSyntax.BEYOND_ASCII];
+    }
+
+    /** The pattern, if every engine would read the expression alike and the automaton is small. */
+    static Optional<TextCheck> compile(String regex) {
+        try {
+            PatternAutomaton automaton = new PatternAutomaton(PatternSyntax.parse(regex));
+            boolean lineEndsDiffer = regex.indexOf('.') >= 0 || regex.indexOf('$') >= 0;
+            return Optional.of(new BytePattern(automaton, lineEndsDiffer));
+        } catch (PatternSyntax.NotShared e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    int test(byte[] b, int from, int to) {
+        if (matchesAll) {
+            return VALID;
+        }
+        if (to - from > MAX_TEXT) {
+            return Check.UNSURE;
+        }
+        int state = 0;
+        int p = from;
+        while (p < to) {
+            int symbol = b[p];
+            int symbolClass;
+            if (symbol >= 0) {
+                if (lineEndsDiffer && (symbol == '\n' || symbol == '\r')) {
+                    return Check.UNSURE;
+                }
+                symbolClass = classes[symbol];
+                p++;
+            } else {
+                int length = Utf8Json.sequenceLength(b, p);
+                if (isDoubtful(b, p, length)) {
+                    return Check.UNSURE;
+                }
+                symbolClass = beyondAscii;
+                p += length;
+            }
+            state = next[state * width + symbolClass];
+            if (state < 0) {
+                return state == PatternAutomaton.MATCHED ? VALID : Check.INVALID;
+            }
+        }
+        return accepting[state] ? VALID : Check.INVALID;
+    }
+
+    /** Whether the character is a control, a space, or a separator to some engines. */
+    private static boolean isDoubtful(byte[] b, int p, int length) {
+        if (length == 2) {
+            return b[p] == (byte) 0xC2 && (b[p + 1] & 0xFF) <= 0xA0;
+        }
+        if (length != 3) {
+            return length == 0;
+        }
+        int cp = (b[p] & 0x0F) << 12 | (b[p + 1] & 0x3F) << 6 | b[p + 2] & 0x3F;
+        return cp == 0x1680
+                || cp == 0x180E
+                || cp >= 0x2000 && cp <= 0x200F
+                || cp >= 0x2028 && cp <= 0x202F
+                || cp >= 0x205F && cp <= 0x206F
+                || cp == 0x3000
+                || cp == 0xFEFF;
+    }
+}
