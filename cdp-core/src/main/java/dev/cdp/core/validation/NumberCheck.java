@@ -22,7 +22,7 @@ final class NumberCheck extends Check {
     }
 
     private static final int MAX_DIGITS = 18;
-    private static final int MAX_LENGTH = 64;
+    private static final int MAX_LENGTH = 100;
 
     private final boolean integer;
     private final boolean bounded;
@@ -64,11 +64,14 @@ final class NumberCheck extends Check {
             return scanFraction(b, p, first, q);
         }
         int digits = q - first;
-        if (digits > MAX_DIGITS || b[first] == '0' && (digits > 1 || first != p)) {
+        if (b[first] == '0' && digits > 1) {
             return UNSURE;
         }
         if (!bounded) {
-            return q;
+            return digits <= (integer ? MAX_DIGITS : MAX_LENGTH) ? q : UNSURE;
+        }
+        if (digits > MAX_DIGITS || b[first] == '0' && first != p) {
+            return UNSURE;
         }
         return verdict(first == p ? value : -value, q);
     }

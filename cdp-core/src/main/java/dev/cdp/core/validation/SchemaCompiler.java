@@ -52,13 +52,13 @@ final class SchemaCompiler {
         return dialect;
     }
 
-    /** The check of a document's root, unless its {@code $schema} names keywords of its own. */
+    /** The check of a document's root, unless its {@code $schema} names keywords of its own or it goes in circles. */
     Check compileRoot(JsonNode root) {
         JsonNode dialectUri = root.get("$schema");
         if (dialectUri != null && dialectUri.isString() && index.definesVocabulary(dialectUri.asString())) {
             return unknown();
         }
-        return compile(root);
+        return InPlaceCycles.exist(root, index) ? unknown() : compile(root);
     }
 
     /** The check of a schema; the same one for the same node. */

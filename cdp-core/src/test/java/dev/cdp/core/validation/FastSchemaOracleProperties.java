@@ -1,0 +1,65 @@
+package dev.cdp.core.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import tools.jackson.databind.JsonNode;
+
+/** What the fast tier accepts, the oracle accepts: for random schemas, and for texts near them. */
+class FastSchemaOracleProperties {
+
+    private static final int SCHEMAS = 1_000;
+    private static final int TEXTS = Math.max(1, Integer.getInteger("cdp.validation.tries", 100_000) / SCHEMAS);
+    private static final LongAdder ASKED = new LongAdder();
+    private static final LongAdder VALID = new LongAdder();
+    private static final LongAdder ALONE = new LongAdder();
+
+    @Property(tries = SCHEMAS, shrinking = ShrinkingMode.OFF, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+    void acceptsOnlyWhatTheOracleAccepts(@ForAll long seed) {
+        Random random = new Random(seed);
+        Dialect dialect = random.nextBoolean() ? Dialect.DRAFT_7 : Dialect.DRAFT_2020_12;
+        JsonNode root = new RandomSchemas(random, dialect).root();
+        FastSchema fast = FastSchema.compile(root, URI.create("https://test.example/root.json"), Map.of(), dialect);
+        Oracle oracle = new Oracle(root, dialect, Map.of());
+        RandomInstances instances = new RandomInstances(random, root);
+        for (int i = 0; i < TEXTS; i++) {
+            byte[] json = instances.next();
+            boolean accepted = fast.accepts(json, 0, json.length);
+            boolean valid = asked(oracle, json);
+            ASKED.increment();
+            VALID.add(valid ? 1 : 0);
+            ALONE.add(accepted ? 1 : 0);
+            assertThat(accepted && !valid)
+                    .as("%s accepts under %s what the oracle refuses: %s", root, dialect, text(json))
+                    .isFalse();
+        }
+    }
+
+    @AfterContainer
+    static void report() {
+        System.out.printf(
+                "differential: %d texts, %d valid, %d of those accepted by the fast tier alone%n",
+                ASKED.sum(), VALID.sum(), ALONE.sum());
+    }
+
+    /** A schema that refers to itself without reading on ends the oracle, and no text is valid under it. */
+    private static boolean asked(Oracle oracle, byte[] json) {
+        try {
+            return oracle.accepts(json);
+        } catch (StackOverflowError e) {
+            return false;
+        }
+    }
+
+    private static String text(byte[] json) {
+        return new String(json, StandardCharsets.UTF_8);
+    }
+}
