@@ -26,27 +26,24 @@ final class AddressFormats {
         if (to - from != 36) {
             return false;
         }
-        for (int i = 0; i < 36; i++) {
-            int c = b[from + i];
-            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-            if (hyphen ? c != '-' : Utf8Json.hex(c) < 0) {
-                return false;
-            }
-        }
-        return true;
+        boolean hyphens = b[from + 8] == '-' && b[from + 13] == '-' && b[from + 18] == '-' && b[from + 23] == '-';
+        return hyphens
+                && Ascii.skip(Ascii.HEX, b, from, from + 8) == from + 8
+                && Ascii.skip(Ascii.HEX, b, from + 9, from + 13) == from + 13
+                && Ascii.skip(Ascii.HEX, b, from + 14, from + 18) == from + 18
+                && Ascii.skip(Ascii.HEX, b, from + 19, from + 23) == from + 23
+                && Ascii.skip(Ascii.HEX, b, from + 24, to) == to;
     }
 
     /** Whether it is a mailbox of dot-separated atoms at a host under a well-known domain. */
     static boolean isEmail(byte[] b, int from, int to) {
         int at = from;
-        while (at < to && b[at] != '@') {
-            boolean dot = b[at] == '.' && at > from && b[at - 1] != '.';
-            if (!dot && !isAtom(b[at])) {
-                return false;
-            }
-            at++;
-        }
-        if (at == from || at - from > MAX_LOCAL_PART || b[at - 1] == '.' || at >= to) {
+        int atom;
+        do {
+            atom = at;
+            at = Ascii.skip(Ascii.ATOM, b, at, to);
+        } while (at > atom && at < to && b[at] == '.' && ++at < to);
+        if (at == atom || at >= to || b[at] != '@' || at - from > MAX_LOCAL_PART) {
             return false;
         }
         int label = to;
@@ -63,18 +60,22 @@ final class AddressFormats {
         if (to == from || to - from > MAX_HOSTNAME) {
             return false;
         }
-        int label = from;
-        for (int p = from; p <= to; p++) {
-            if (p == to || b[p] == '.') {
-                if (p == label || p - label > MAX_LABEL || b[label] == '-' || b[p - 1] == '-') {
-                    return false;
-                }
-                label = p + 1;
-            } else if (!isAlphanumeric(b[p]) && (b[p] != '-' || p > from && b[p - 1] == '-')) {
+        int p = from;
+        while (true) {
+            int label = p;
+            do {
+                p = Ascii.skip(Ascii.ALPHANUMERIC, b, p, to);
+            } while (p > label && p < to && b[p] == '-' && Ascii.is(Ascii.ALPHANUMERIC, b[++p]));
+            if (p == label || p - label > MAX_LABEL || b[p - 1] == '-') {
+                return false;
+            }
+            if (p == to) {
+                return true;
+            }
+            if (b[p++] != '.') {
                 return false;
             }
         }
-        return true;
     }
 
     /** Whether it is a dotted quad of decimals without leading zeros. */
@@ -141,13 +142,5 @@ final class AddressFormats {
             }
         }
         return compressed ? groups <= 7 : groups == 8;
-    }
-
-    private static boolean isAtom(byte c) {
-        return isAlphanumeric(c) || c == '_' || c == '-' || c == '+';
-    }
-
-    private static boolean isAlphanumeric(byte c) {
-        return c >= '0' && c <= '9' || (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
     }
 }

@@ -14,7 +14,10 @@ final class BytePattern extends TextCheck {
     private final boolean matchesAll;
     private final boolean lineEndsDiffer;
     private final byte[] classes;
+
+    /** For the row of each state, the row of the next by class; rows by their offset. */
     private final int[] next;
+
     private final boolean[] accepting;
     private final int width;
     private final int beyondAscii;
@@ -23,7 +26,10 @@ final class BytePattern extends TextCheck {
         this.matchesAll = automaton.matchesAll();
         this.lineEndsDiffer = lineEndsDiffer;
         this.classes = automaton.classes;
-        this.next = automaton.next;
+        this.next = automaton.next.clone();
+        for (int i = 0; i < next.length; i++) {
+            next[i] = next[i] < 0 ? next[i] : next[i] * automaton.width;
+        }
         this.accepting = automaton.accepting;
         this.width = automaton.width;
         this.beyondAscii = automaton.classes[PatternSyntax.BEYOND_ASCII];
@@ -67,12 +73,12 @@ final class BytePattern extends TextCheck {
                 symbolClass = beyondAscii;
                 p += length;
             }
-            state = next[state * width + symbolClass];
+            state = next[state + symbolClass];
             if (state < 0) {
                 return state == PatternAutomaton.MATCHED ? VALID : Check.INVALID;
             }
         }
-        return accepting[state] ? VALID : Check.INVALID;
+        return accepting[state / width] ? VALID : Check.INVALID;
     }
 
     /** Whether the character is a control, a space, or a separator to some engines. */

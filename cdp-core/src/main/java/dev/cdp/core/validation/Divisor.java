@@ -38,6 +38,11 @@ final class Divisor {
         return Optional.of(new Divisor(plain.unscaledValue().longValueExact(), plain.scale()));
     }
 
+    /** Whether {@code value / 10^scale}, of few digits, is an integer. */
+    static boolean isIntegral(long value, int scale) {
+        return value % POWERS[scale] == 0;
+    }
+
     /** Whether {@code value / 10^valueScale} is a multiple; unsure when that does not fit a long. */
     int test(long value, int valueScale) {
         long dividend = value;

@@ -61,7 +61,7 @@ final class NumberCheck extends Check {
         }
         int c = b[q];
         if (c == '.' || (c | 0x20) == 'e') {
-            return scanFraction(b, p, first, q);
+            return scanFraction(b, p, first, q, value);
         }
         int digits = q - first;
         if (b[first] == '0' && digits > 1) {
@@ -91,14 +91,17 @@ final class NumberCheck extends Check {
     }
 
     /** Goes on at the point or exponent at {@code q}; the integer part began at {@code first}. */
-    private int scanFraction(byte[] b, int p, int first, int q) {
+    private int scanFraction(byte[] b, int p, int first, int q, long whole) {
         if (b[first] == '0' && q - first > 1) {
             return UNSURE;
         }
+        long value = whole;
         int scale = 0;
         if (b[q] == '.') {
             int point = q++;
-            while (b[q] >= '0' && b[q] <= '9') {
+            int digit;
+            while ((digit = b[q] - '0') >= 0 && digit <= 9) {
+                value = value * 10 + digit;
                 q++;
             }
             scale = q - point - 1;
@@ -110,21 +113,19 @@ final class NumberCheck extends Check {
         if (exponent) {
             q = skipExponent(b, q);
         }
-        if (integer || q < 0 || q - p > MAX_LENGTH) {
+        if (q < 0 || q - p > MAX_LENGTH) {
             return UNSURE;
+        }
+        int digits = q - first - 1;
+        if (integer) {
+            boolean fraction = !exponent && digits <= NumberRange.EXACT_DIGITS && !Divisor.isIntegral(value, scale);
+            return fraction ? INVALID : UNSURE;
         }
         if (!bounded) {
             return q;
         }
-        int digits = q - first - 1;
         if (exponent || enumerated || digits > MAX_DIGITS) {
             return UNSURE;
-        }
-        long value = 0;
-        for (int i = first; i < q; i++) {
-            if (b[i] != '.') {
-                value = value * 10 + (b[i] - '0');
-            }
         }
         if (value == 0 && first != p) {
             return UNSURE;

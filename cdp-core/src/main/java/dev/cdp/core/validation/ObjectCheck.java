@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectCheck extends Check {
 
-    private final PropertyCheck[] properties;
-    private final Names names;
+    private final PropertyTable properties;
     private final long required;
     private final int minProperties;
     private final int maxProperties;
@@ -23,22 +22,20 @@ final class ObjectCheck extends Check {
     /**
      * A check of objects.
      *
-     * @param names the properties' names in the same order
+     * @param properties the properties that are named
      * @param required the bits of the properties that must be there
      * @param others what holds for properties that are not named
      * @param keys what each key, as a string, has to be
      */
     ObjectCheck(
-            List<PropertyCheck> properties,
-            Names names,
+            PropertyTable properties,
             long required,
             int minProperties,
             int maxProperties,
             OtherProperties others,
             @Nullable Check keys,
             List<Dependency> dependencies) {
-        this.properties = properties.toArray(PropertyCheck[]::new);
-        this.names = names;
+        this.properties = properties;
         this.required = required;
         this.minProperties = minProperties;
         this.maxProperties = maxProperties;
@@ -66,19 +63,17 @@ final class ObjectCheck extends Check {
                     return UNSURE;
                 }
                 int quote = p;
-                PropertyCheck property = null;
-                p = next < properties.length ? (property = properties[next]).match(b, quote + 1) : -1;
-                if (p < 0) {
+                PropertyCheck property = next < properties.size() ? properties.at(next) : null;
+                if (property == null || !property.isAt(b, quote + 1)) {
+                    property = properties.find(b, quote + 1);
+                }
+                if (property != null) {
+                    p = quote + 1 + property.length;
+                } else {
                     if (!scan.readKey(b, quote + 1)) {
                         return UNSURE;
                     }
-                    int found = names.find(scan.key, scan.keyFrom, scan.keyTo, scan.keyHash);
-                    if (found >= 0) {
-                        next = found;
-                        property = properties[found];
-                    } else {
-                        property = null;
-                    }
+                    property = properties.find(scan);
                     p = Utf8Json.next(b, scan.keyEnd);
                     if (b[p++] != ':') {
                         return UNSURE;
@@ -98,8 +93,9 @@ final class ObjectCheck extends Check {
                         return UNSURE;
                     }
                     seen |= property.bit;
-                    next++;
-                    p = property.value.scan(scan, b, p);
+                    next = property.index + 1;
+                    StringCheck string = property.string;
+                    p = string != null ? string.scan(scan, b, p) : property.value.scan(scan, b, p);
                 }
                 if (p < 0) {
                     return p;

@@ -57,8 +57,7 @@ final class ObjectCompiler {
             return AnyCheck.OBJECT;
         }
         return new ObjectCheck(
-                properties,
-                new Names(List.copyOf(positions.keySet())),
+                new PropertyTable(properties, List.copyOf(positions.keySet())),
                 required.stream().mapToLong(this::bit).reduce(0, (a, b) -> a | b),
                 min,
                 max,

@@ -6,15 +6,6 @@ package dev.cdp.core.validation;
  */
 final class UriFormats {
 
-    private static final boolean[] PATH = new boolean[128];
-
-    static {
-        for (char c = '0'; c <= 'z'; c++) {
-            PATH[c] = c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a';
-        }
-        "-._~!$&'()*+,;=:@/".chars().forEach(c -> PATH[c] = true);
-    }
-
     private UriFormats() {}
 
     /** Whether it is a URI with a scheme. */
@@ -102,17 +93,14 @@ final class UriFormats {
 
     private static int skipPath(byte[] b, int from, int to) {
         int p = from;
-        while (p < to) {
-            byte c = b[p];
-            if (c >= 0 && PATH[c]) {
-                p++;
-            } else if (c == '%' && to - p > 2 && Utf8Json.hex(b[p + 1]) >= 0 && Utf8Json.hex(b[p + 2]) >= 0) {
-                p += 3;
-            } else {
+        while (true) {
+            p = Ascii.skip(Ascii.PATH, b, p, to);
+            boolean escape = to - p > 2 && b[p] == '%' && Ascii.is(Ascii.HEX, b[p + 1]) && Ascii.is(Ascii.HEX, b[p + 2]);
+            if (!escape) {
                 return p;
             }
+            p += 3;
         }
-        return p;
     }
 
     private static boolean isLetter(byte c) {

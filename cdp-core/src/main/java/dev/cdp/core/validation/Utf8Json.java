@@ -41,6 +41,13 @@ final class Utf8Json {
         }
     }
 
+    /** The highest bit of the first byte of a word that is a quote, or 0. */
+    static long firstQuote(long word) {
+        long q = word ^ QUOTES;
+        long found = (q - ONES) & ~q & HIGHS;
+        return found & -found;
+    }
+
     /** The position of the first byte at or after {@code p} that is a quote, a backslash, a control or not ASCII. */
     static int plainRun(byte[] b, int p) {
         while (true) {
