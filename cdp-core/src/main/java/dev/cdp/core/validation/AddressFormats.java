@@ -89,7 +89,7 @@ final class AddressFormats {
                 value = value * 10 + (b[p] - '0');
                 p++;
             }
-            if (p == start || value > 255 || p - start > 1 && b[start] == '0') {
+            if (p == start || value > 255 || (p - start > 1 && b[start] == '0')) {
                 return false;
             }
             parts++;

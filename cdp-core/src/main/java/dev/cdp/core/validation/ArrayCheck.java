@@ -1,6 +1,7 @@
 package dev.cdp.core.validation;
 
 import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /** The check of an array: its items by position, their number, what it contains, and that they differ. */
@@ -14,8 +15,7 @@ final class ArrayCheck extends Check {
     private final Items items;
 
     /** A check of arrays whose first items pass {@code prefix}, one by one, and the others {@code rest}. */
-    ArrayCheck(
-            List<Check> prefix, Check rest, int minItems, int maxItems, @Nullable Contains contains, Items items) {
+    ArrayCheck(List<Check> prefix, Check rest, int minItems, int maxItems, @Nullable Contains contains, Items items) {
         this.prefix = prefix.toArray(Check[]::new);
         this.rest = rest;
         this.minItems = minItems;

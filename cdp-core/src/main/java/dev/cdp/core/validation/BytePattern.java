@@ -89,12 +89,12 @@ final class BytePattern extends TextCheck {
         if (length != 3) {
             return length == 0;
         }
-        int cp = (b[p] & 0x0F) << 12 | (b[p + 1] & 0x3F) << 6 | b[p + 2] & 0x3F;
+        int cp = (b[p] & 0x0F) << 12 | (b[p + 1] & 0x3F) << 6 | (b[p + 2] & 0x3F);
         return cp == 0x1680
                 || cp == 0x180E
-                || cp >= 0x2000 && cp <= 0x200F
-                || cp >= 0x2028 && cp <= 0x202F
-                || cp >= 0x205F && cp <= 0x206F
+                || (cp >= 0x2000 && cp <= 0x200F)
+                || (cp >= 0x2028 && cp <= 0x202F)
+                || (cp >= 0x205F && cp <= 0x206F)
                 || cp == 0x3000
                 || cp == 0xFEFF;
     }

@@ -2,6 +2,7 @@ package dev.cdp.core.validation;
 
 import java.net.URI;
 import java.util.Map;
+
 import tools.jackson.databind.JsonNode;
 
 /**

@@ -51,21 +51,20 @@ final class FormatCheck extends TextCheck {
 
     @Override
     int test(byte[] b, int from, int to) {
-        boolean sure =
-                switch (format) {
-                    case DATE_TIME -> TimeFormats.isDateTime(b, from, to);
-                    case DATE -> TimeFormats.isDate(b, from, to);
-                    case TIME -> TimeFormats.isTime(b, from, to);
-                    case DURATION -> TimeFormats.isDuration(b, from, to);
-                    case UUID -> AddressFormats.isUuid(b, from, to);
-                    case EMAIL -> AddressFormats.isEmail(b, from, to);
-                    case HOSTNAME -> AddressFormats.isHostname(b, from, to);
-                    case IPV4 -> AddressFormats.isIpv4(b, from, to);
-                    case IPV6 -> AddressFormats.isIpv6(b, from, to);
-                    case URI -> UriFormats.isUri(b, from, to);
-                    case URI_REFERENCE -> UriFormats.isUriReference(b, from, to);
-                    case JSON_POINTER -> UriFormats.isJsonPointer(b, from, to);
-                };
+        boolean sure = switch (format) {
+            case DATE_TIME -> TimeFormats.isDateTime(b, from, to);
+            case DATE -> TimeFormats.isDate(b, from, to);
+            case TIME -> TimeFormats.isTime(b, from, to);
+            case DURATION -> TimeFormats.isDuration(b, from, to);
+            case UUID -> AddressFormats.isUuid(b, from, to);
+            case EMAIL -> AddressFormats.isEmail(b, from, to);
+            case HOSTNAME -> AddressFormats.isHostname(b, from, to);
+            case IPV4 -> AddressFormats.isIpv4(b, from, to);
+            case IPV6 -> AddressFormats.isIpv6(b, from, to);
+            case URI -> UriFormats.isUri(b, from, to);
+            case URI_REFERENCE -> UriFormats.isUriReference(b, from, to);
+            case JSON_POINTER -> UriFormats.isJsonPointer(b, from, to);
+        };
         return sure ? VALID : Check.UNSURE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.cdp.core.validation;
 
 import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -71,7 +72,7 @@ final class InPlaceCycles {
                 index.resolve(schema, value.asString()).ifPresent(targets::add);
             } else if (SAME_VALUE.contains(name)) {
                 targets.add(value);
-            } else if (list || value.isObject() && SAME_VALUE_MAPS.contains(name)) {
+            } else if (list || (value.isObject() && SAME_VALUE_MAPS.contains(name))) {
                 value.forEach(targets::add);
             } else if (!NO_SCHEMAS.contains(name)) {
                 pending.add(value);

@@ -35,7 +35,7 @@ final class LiteralCheck extends Check {
     private static long letters(String text) {
         long word = 0;
         for (int i = 0; i < text.length(); i++) {
-            word |= (long) text.charAt(i) << 8 * i;
+            word |= (long) text.charAt(i) << (8 * i);
         }
         return word;
     }

@@ -36,17 +36,17 @@ final class Names {
 
     /** A hash of the bytes from {@code from} to {@code to}, behind which eight more can be read. */
     static long hash(byte[] b, int from, int to) {
-        long hash = to - from;
+        long hash = (long) to - from;
         int p = from;
         for (; p <= to - Long.BYTES; p += Long.BYTES) {
             hash = mix(hash ^ Utf8Json.word(b, p));
         }
-        return p < to ? mix(hash ^ Utf8Json.word(b, p) & lowest(to - p)) : hash;
+        return p < to ? mix(hash ^ (Utf8Json.word(b, p) & lowest(to - p))) : hash;
     }
 
     /** A mask of the lowest one to seven bytes of a word. */
     static long lowest(int bytes) {
-        return (1L << 8 * bytes) - 1;
+        return (1L << (8 * bytes)) - 1;
     }
 
     /** The index of the text that the bytes spell, whose {@link #hash} is given, or -1. */
@@ -54,7 +54,7 @@ final class Names {
         int slot = slot(hash);
         while (true) {
             int i = slots[slot] - 1;
-            if (i < 0 || lengths[i] == to - from && spells(names[i], b, from, to)) {
+            if (i < 0 || (lengths[i] == to - from && spells(names[i], b, from, to))) {
                 return i;
             }
             slot = slot + 1 & slots.length - 1;

@@ -1,6 +1,7 @@
 package dev.cdp.core.validation;
 
 import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ final class NumberCheck extends Check {
         if (!bounded) {
             return digits <= (integer ? MAX_DIGITS : MAX_LENGTH) ? q : UNSURE;
         }
-        if (digits > MAX_DIGITS || b[first] == '0' && first != p) {
+        if (digits > MAX_DIGITS || (b[first] == '0' && first != p)) {
             return UNSURE;
         }
         return verdict(first == p ? value : -value, q);

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
 /** The numbers between two bounds, kept once for each scale so that a decimal is compared as one long. */
@@ -35,13 +36,15 @@ final class NumberRange {
                 low = Math.max(low, clamp(scaled(minimum, scale, RoundingMode.CEILING)));
             }
             if (above != null) {
-                low = Math.max(low, clamp(scaled(above, scale, RoundingMode.FLOOR).add(BigInteger.ONE)));
+                low = Math.max(
+                        low, clamp(scaled(above, scale, RoundingMode.FLOOR).add(BigInteger.ONE)));
             }
             if (maximum != null) {
                 high = Math.min(high, clamp(scaled(maximum, scale, RoundingMode.FLOOR)));
             }
             if (below != null) {
-                high = Math.min(high, clamp(scaled(below, scale, RoundingMode.CEILING).subtract(BigInteger.ONE)));
+                high = Math.min(
+                        high, clamp(scaled(below, scale, RoundingMode.CEILING).subtract(BigInteger.ONE)));
             }
             least[scale] = low;
             greatest[scale] = high;

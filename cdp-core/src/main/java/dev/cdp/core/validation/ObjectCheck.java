@@ -1,6 +1,7 @@
 package dev.cdp.core.validation;
 
 import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,7 @@ final class ObjectCheck extends Check {
                 if (property == null) {
                     p = others.scan(scan, b, p, base);
                 } else {
-                    if ((seen & property.bit) != 0 || property.bit == 0 && !scan.mark(base, scan.keyHash)) {
+                    if ((seen & property.bit) != 0 || (property.bit == 0 && !scan.mark(base, scan.keyHash))) {
                         return UNSURE;
                     }
                     seen |= property.bit;

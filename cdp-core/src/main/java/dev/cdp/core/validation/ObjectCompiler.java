@@ -1,12 +1,13 @@
 package dev.cdp.core.validation;
 
-import dev.cdp.core.validation.SchemaCompiler.MalformedKeyword;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
+import dev.cdp.core.validation.SchemaCompiler.MalformedKeyword;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;

@@ -1,5 +1,12 @@
 package dev.cdp.core.validation;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 import dev.cdp.core.validation.PatternSyntax.Alternatives;
 import dev.cdp.core.validation.PatternSyntax.Anchor;
 import dev.cdp.core.validation.PatternSyntax.NotShared;
@@ -7,12 +14,6 @@ import dev.cdp.core.validation.PatternSyntax.Part;
 import dev.cdp.core.validation.PatternSyntax.Repeat;
 import dev.cdp.core.validation.PatternSyntax.Sequence;
 import dev.cdp.core.validation.PatternSyntax.Symbol;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +65,8 @@ final class PatternAutomaton {
         next = rows.stream().flatMapToInt(Arrays::stream).toArray();
         accepting = new boolean[pending.size()];
         for (int state = 0; state < accepting.length; state++) {
-            BitSet atEnd = closure(
-                    new BitSet(), pending.get(state).stream().boxed().toList(), state == 0, true);
+            BitSet atEnd =
+                    closure(new BitSet(), pending.get(state).stream().boxed().toList(), state == 0, true);
             accepting[state] = atEnd.get(MATCH_NODE);
         }
     }
@@ -76,11 +77,7 @@ final class PatternAutomaton {
     }
 
     /** A place in the expression: a symbol to read, an anchor to stand at, or a fork; and where that leads. */
-    private record Node(
-            @Nullable BitSet members,
-            @Nullable Anchor anchor,
-            int next,
-            int other) {}
+    private record Node(@Nullable BitSet members, @Nullable Anchor anchor, int next, int other) {}
 
     /** Adds the nodes of a part in front of {@code then} and returns the first of them. */
     private int build(Part part, int then) throws NotShared {
@@ -203,7 +200,7 @@ final class PatternAutomaton {
             visited.set(i);
             Node node = nodes.get(i);
             boolean fork = i != MATCH_NODE && node.members == null && node.anchor == null;
-            boolean passed = node.anchor == Anchor.START && atStart || node.anchor == Anchor.END && atEnd;
+            boolean passed = (node.anchor == Anchor.START && atStart) || (node.anchor == Anchor.END && atEnd);
             if (fork || passed) {
                 open.add(node.next);
                 if (node.other >= 0) {

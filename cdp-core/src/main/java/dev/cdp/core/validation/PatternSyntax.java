@@ -17,6 +17,7 @@ final class PatternSyntax {
     private static final int MAX_COUNT = 1000;
     private static final int MAX_DEPTH = 30;
     private static final int UNLIMITED = -1;
+    private static final String QUANTIFIERS = "*+?{";
     private static final String ESCAPABLE = "^$\\.*+?()[]{}|/-";
 
     private final String regex;
@@ -91,74 +92,55 @@ final class PatternSyntax {
 
     private Part atom() throws NotShared {
         char c = regex.charAt(p++);
-        switch (c) {
-            case '^':
-                return Anchor.START;
-            case '$':
-                return Anchor.END;
-            case '.':
-                return new Symbol(without("\n\r"));
-            case '[':
-                return new Symbol(characterClass());
-            case '(':
-                if (peek() == '?') {
-                    if (!regex.startsWith("?:", p)) {
-                        throw new NotShared();
-                    }
-                    p += 2;
-                }
-                Part group = alternatives();
-                expect(')');
-                return group;
-            case '\\':
-                return new Symbol(escape());
-            case '*', '+', '?', '{', '}', ']', ')':
+        return switch (c) {
+            case '^' -> Anchor.START;
+            case '$' -> Anchor.END;
+            case '.' -> new Symbol(without("\n\r"));
+            case '[' -> new Symbol(characterClass());
+            case '(' -> group();
+            case '\\' -> new Symbol(escape());
+            case '*', '+', '?', '{', '}', ']', ')' -> throw new NotShared();
+            default -> new Symbol(single(c));
+        };
+    }
+
+    private Part group() throws NotShared {
+        if (peek() == '?') {
+            if (!regex.startsWith("?:", p)) {
                 throw new NotShared();
-            default:
-                return new Symbol(single(c));
+            }
+            p += 2;
         }
+        Part group = alternatives();
+        expect(')');
+        return group;
     }
 
     private Part repeated(Part part) throws NotShared {
-        int min;
-        int max;
-        switch (peek()) {
-            case '*':
-                p++;
-                min = 0;
-                max = UNLIMITED;
-                break;
-            case '+':
-                p++;
-                min = 1;
-                max = UNLIMITED;
-                break;
-            case '?':
-                p++;
-                min = 0;
-                max = 1;
-                break;
-            case '{':
-                p++;
-                min = number();
-                max = min;
-                if (peek() == ',') {
-                    p++;
-                    max = peek() == '}' ? UNLIMITED : number();
-                }
-                expect('}');
-                break;
-            default:
-                return part;
+        char quantifier = peek();
+        if (QUANTIFIERS.indexOf(quantifier) < 0) {
+            return part;
         }
-        if (part instanceof Anchor || max != UNLIMITED && max < min) {
+        p++;
+        int min = quantifier == '+' ? 1 : 0;
+        int max = quantifier == '?' ? 1 : UNLIMITED;
+        if (quantifier == '{') {
+            min = number();
+            max = min;
+            if (peek() == ',') {
+                p++;
+                max = peek() == '}' ? UNLIMITED : number();
+            }
+            expect('}');
+        }
+        if (part instanceof Anchor || (max != UNLIMITED && max < min)) {
             throw new NotShared();
         }
         // Reluctance changes which match is found, not whether there is one.
         if (peek() == '?') {
             p++;
         }
-        if ("*+?{".indexOf(peek()) >= 0) {
+        if (QUANTIFIERS.indexOf(peek()) >= 0) {
             throw new NotShared();
         }
         return new Repeat(part, min, max);
@@ -202,7 +184,7 @@ final class PatternSyntax {
         }
         char c = regex.charAt(p++);
         // An inner bracket and && mean unions and intersections to Java; a later ^ is fine, but rare.
-        if (c == '[' || c == ']' || c == '^' || c == '&' && peek() == '&') {
+        if (c == '[' || c == ']' || c == '^' || (c == '&' && peek() == '&')) {
             throw new NotShared();
         }
         return c == '\\' ? escape() : single(c);
@@ -213,37 +195,26 @@ final class PatternSyntax {
             throw new NotShared();
         }
         char c = regex.charAt(p++);
-        switch (c) {
-            case 'd':
-                return range("09");
-            case 'D':
-                return complement(range("09"));
-            case 'w':
-                return range("azAZ09__");
-            case 'W':
-                return complement(range("azAZ09__"));
-            case 's':
-                return complement(without("\t\n\u000B\f\r "));
-            case 'S':
-                return without("\t\n\u000B\f\r ");
-            case 't':
-                return single('\t');
-            case 'n':
-                return single('\n');
-            case 'r':
-                return single('\r');
-            case 'f':
-                return single('\f');
-            case 'x':
-                return single(hex(2));
-            case 'u':
-                return single(hex(4));
-            default:
+        return switch (c) {
+            case 'd' -> range("09");
+            case 'D' -> complement(range("09"));
+            case 'w' -> range("azAZ09__");
+            case 'W' -> complement(range("azAZ09__"));
+            case 's' -> complement(without("\t\n\u000B\f\r "));
+            case 'S' -> without("\t\n\u000B\f\r ");
+            case 't' -> single('\t');
+            case 'n' -> single('\n');
+            case 'r' -> single('\r');
+            case 'f' -> single('\f');
+            case 'x' -> single(hex(2));
+            case 'u' -> single(hex(4));
+            default -> {
                 if (ESCAPABLE.indexOf(c) < 0) {
                     throw new NotShared();
                 }
-                return single(c);
-        }
+                yield single(c);
+            }
+        };
     }
 
     private char hex(int digits) throws NotShared {

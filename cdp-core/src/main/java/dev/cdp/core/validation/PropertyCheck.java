@@ -2,6 +2,7 @@ package dev.cdp.core.validation;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
 /** A property that an object's schema names: how its key is recognised, and what its value has to be. */
@@ -55,7 +56,7 @@ final class PropertyCheck {
     /** Whether this property's key, as it is usually written, follows the quote before {@code p}. */
     boolean isAt(byte[] b, int p) {
         long difference =
-                (Utf8Json.word(b, p) ^ first) & firstMask | (Utf8Json.word(b, p + 8) ^ second) & secondMask;
+                ((Utf8Json.word(b, p) ^ first) & firstMask) | ((Utf8Json.word(b, p + 8) ^ second) & secondMask);
         return difference == 0 && plain && (more.length == 0 || matchMore(b, p + 16));
     }
 

@@ -2,6 +2,7 @@ package dev.cdp.core.validation;
 
 import java.util.Arrays;
 import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /** The properties that an object's schema names, found by their key in the text. Any thread may ask. */
@@ -39,7 +40,8 @@ final class PropertyTable {
     }
 
     /** The property whose key, as it is usually written, follows the quote before {@code p}. */
-    @Nullable PropertyCheck find(byte[] b, int p) {
+    @Nullable
+    PropertyCheck find(byte[] b, int p) {
         PropertyCheck[] candidates = slots[slot(b, p)];
         if (candidates != null) {
             for (PropertyCheck candidate : candidates) {
@@ -52,7 +54,8 @@ final class PropertyTable {
     }
 
     /** The property of the key last read, however it was written. */
-    @Nullable PropertyCheck find(Scan scan) {
+    @Nullable
+    PropertyCheck find(Scan scan) {
         int found = names.find(scan.key, scan.keyFrom, scan.keyTo, scan.keyHash);
         return found < 0 ? null : properties[found];
     }
@@ -61,7 +64,7 @@ final class PropertyTable {
     private int slot(byte[] b, int p) {
         long word = Utf8Json.word(b, p);
         long upToQuote = Utf8Json.firstQuote(word);
-        return (int) ((word & (upToQuote ^ upToQuote - 1)) * MIX >>> shift);
+        return (int) (((word & (upToQuote ^ (upToQuote - 1))) * MIX) >>> shift);
     }
 
     private static PropertyCheck[] append(PropertyCheck @Nullable [] list, PropertyCheck property) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,21 +20,68 @@ final class SchemaCompiler {
     private static final int MAX_DEPTH = 200;
 
     private static final Set<String> ANNOTATIONS = Set.of(
-            "$schema", "$id", "$comment", "$anchor", "$defs", "definitions", "title", "description", "default",
-            "examples", "deprecated", "readOnly", "writeOnly", "self");
+            "$schema",
+            "$id",
+            "$comment",
+            "$anchor",
+            "$defs",
+            "definitions",
+            "title",
+            "description",
+            "default",
+            "examples",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "self");
     private static final Set<String> COMMON = Set.of(
-            "$ref", "type", "properties", "required", "additionalProperties", "patternProperties", "propertyNames",
-            "minProperties", "maxProperties", "items", "contains", "uniqueItems", "minItems", "maxItems", "enum",
-            "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
-            "maxLength", "pattern", "format", "allOf", "anyOf", "oneOf", "not", "if", "then", "else");
+            "$ref",
+            "type",
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "items",
+            "contains",
+            "uniqueItems",
+            "minItems",
+            "maxItems",
+            "enum",
+            "const",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "format",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "if",
+            "then",
+            "else");
     private static final Set<String> ONLY_7 = Set.of("additionalItems", "dependencies");
     private static final Set<String> ONLY_2020_12 = Set.of(
-            "prefixItems", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "$dynamicAnchor",
-            "contentMediaType", "contentEncoding", "contentSchema");
+            "prefixItems",
+            "minContains",
+            "maxContains",
+            "dependentRequired",
+            "dependentSchemas",
+            "$dynamicAnchor",
+            "contentMediaType",
+            "contentEncoding",
+            "contentSchema");
 
     private final SchemaIndex index;
     private final Dialect dialect;
-    private final Map<JsonNode, Check> compiled = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Check> compiled = new IdentityHashMap<>();
     private int checks;
     private int depth;
     private boolean complete = true;
@@ -220,7 +268,7 @@ final class SchemaCompiler {
     /** The types of values that a schema may pass, as far as that is said in plain words. */
     private int typesOf(JsonNode schema, int hops) {
         JsonNode ref = schema.get("$ref");
-        if (ref != null && dialect == Dialect.DRAFT_7 || ref != null && !schema.has("type")) {
+        if (ref != null && (dialect == Dialect.DRAFT_7 || !schema.has("type"))) {
             Optional<JsonNode> target =
                     ref.isString() && hops < 8 ? index.resolve(schema, ref.asString()) : Optional.empty();
             return target.map(t -> typesOf(t, hops + 1)).orElse(ValueTypes.ALL);

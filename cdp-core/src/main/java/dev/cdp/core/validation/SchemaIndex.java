@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,15 +22,25 @@ final class SchemaIndex {
 
     private static final int MAX_DEPTH = 200;
     private static final Set<String> SINGLE = Set.of(
-            "additionalProperties", "propertyNames", "contains", "not", "if", "then", "else", "items",
-            "additionalItems", "unevaluatedItems", "unevaluatedProperties", "contentSchema");
+            "additionalProperties",
+            "propertyNames",
+            "contains",
+            "not",
+            "if",
+            "then",
+            "else",
+            "items",
+            "additionalItems",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+            "contentSchema");
     private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems", "items");
-    private static final Set<String> MAPS = Set.of(
-            "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies");
+    private static final Set<String> MAPS =
+            Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies");
 
     private final Map<URI, JsonNode> documents;
     private final Dialect dialect;
-    private final Map<JsonNode, URI> bases = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, URI> bases = new IdentityHashMap<>();
     private final Map<String, JsonNode> named = new HashMap<>();
     private final Set<String> ambiguous = new HashSet<>();
     private final Set<JsonNode> foreign = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -59,8 +70,7 @@ final class SchemaIndex {
             JsonNode target = decoded.isEmpty()
                     ? root
                     : decoded.startsWith("/") ? root.at(decoded) : known(resource + "#" + decoded);
-            boolean usable = target != null && (target.isBoolean() || bases.containsKey(target));
-            return usable && !foreign.contains(target) ? Optional.of(target) : Optional.empty();
+            return Optional.ofNullable(target).filter(this::isUsable);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -77,6 +87,10 @@ final class SchemaIndex {
         } catch (IllegalArgumentException e) {
             return true;
         }
+    }
+
+    private boolean isUsable(JsonNode target) {
+        return target.isBoolean() || (bases.containsKey(target) && !foreign.contains(target));
     }
 
     private @Nullable JsonNode resource(URI uri) {
@@ -102,9 +116,9 @@ final class SchemaIndex {
         if (!schema.isObject() || depth > MAX_DEPTH || bases.containsKey(schema)) {
             return;
         }
-        URI here = identify(schema, base);
+        URI here = identify(schema, base, depth);
         bases.put(schema, here);
-        if (schema != root && schema.has("$schema") || depth > 0 && foreign.contains(root)) {
+        if (depth > 0 && (schema.has("$schema") || foreign.contains(root))) {
             foreign.add(schema);
         }
         for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
@@ -112,8 +126,9 @@ final class SchemaIndex {
             if (SINGLE.contains(keyword.getKey())) {
                 index(value, here, depth + 1, root);
             }
-            if (LISTS.contains(keyword.getKey()) && value.isArray()
-                    || MAPS.contains(keyword.getKey()) && value.isObject()) {
+            boolean list = LISTS.contains(keyword.getKey()) && value.isArray();
+            boolean map = MAPS.contains(keyword.getKey()) && value.isObject();
+            if (list || map) {
                 for (JsonNode element : value) {
                     index(element, here, depth + 1, root);
                 }
@@ -121,7 +136,7 @@ final class SchemaIndex {
         }
     }
 
-    private URI identify(JsonNode schema, URI base) {
+    private URI identify(JsonNode schema, URI base, int depth) {
         URI here = base;
         JsonNode id = schema.get("$id");
         boolean shadowed = dialect == Dialect.DRAFT_7 && schema.has("$ref");
@@ -132,7 +147,9 @@ final class SchemaIndex {
                     name(here + text, schema);
                 } else {
                     here = withoutFragment(base.resolve(text));
-                    name(here.toString(), schema);
+                    if (depth > 0 || !here.equals(base)) {
+                        name(here.toString(), schema);
+                    }
                 }
             } catch (IllegalArgumentException e) {
                 foreign.add(schema);
@@ -152,8 +169,7 @@ final class SchemaIndex {
     }
 
     private void name(String uri, JsonNode schema) {
-        JsonNode before = named.putIfAbsent(uri, schema);
-        if (before != null && before != schema) {
+        if (named.putIfAbsent(uri, schema) != null) {
             ambiguous.add(uri);
         }
     }

@@ -76,7 +76,7 @@ final class TimeFormats {
         while (p < to && b[p] != 'T') {
             int unitAt = skipDigits(b, p, to);
             int unit = unitAt == p || unitAt == to ? -1 : units.indexOf(b[unitAt]);
-            if (unit < 0 || expected >= 0 && unit != expected) {
+            if (unit < 0 || (expected >= 0 && unit != expected)) {
                 return -1;
             }
             expected = unit + 1;

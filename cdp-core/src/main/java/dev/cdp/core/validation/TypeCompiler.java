@@ -1,6 +1,5 @@
 package dev.cdp.core.validation;
 
-import dev.cdp.core.validation.SchemaCompiler.MalformedKeyword;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+
+import dev.cdp.core.validation.SchemaCompiler.MalformedKeyword;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -43,8 +44,8 @@ final class TypeCompiler {
             parts[1] = compileNumber(integer ? NumberCheck.Kind.INTEGER : NumberCheck.Kind.NUMBER);
         }
         if ((types & ValueTypes.LITERAL) != 0) {
-            parts[2] = compileLiteral(
-                    type == null || names.contains("boolean"), type == null || names.contains("null"));
+            parts[2] =
+                    compileLiteral(type == null || names.contains("boolean"), type == null || names.contains("null"));
         }
         if ((types & ValueTypes.OBJECT) != 0) {
             parts[3] = enumerations.isEmpty()
@@ -105,9 +106,7 @@ final class TypeCompiler {
         }
         JsonNode format = schema.get("format");
         if (format != null) {
-            contents.add(string(format)
-                    .flatMap(FormatCheck::of)
-                    .orElseGet(schemas::unknownText));
+            contents.add(string(format).flatMap(FormatCheck::of).orElseGet(schemas::unknownText));
         }
         JsonNode pattern = schema.get("pattern");
         if (pattern != null) {
@@ -135,7 +134,8 @@ final class TypeCompiler {
             if (!numbers.stream().allMatch(TypeCompiler::isPlainInteger)) {
                 return schemas.unknown();
             }
-            long[] these = numbers.stream().mapToLong(JsonNode::longValue).sorted().toArray();
+            long[] these =
+                    numbers.stream().mapToLong(JsonNode::longValue).sorted().toArray();
             among = among == null ? these : intersection(among, these);
         }
         if (range.isEmpty() || divisor.isEmpty()) {
@@ -177,8 +177,8 @@ final class TypeCompiler {
     /** Equality of objects and arrays is left to the oracle. */
     private Check compileEnumeratedContainer(int type) {
         boolean possible = enumerations.stream()
-                .allMatch(values -> values.stream()
-                        .anyMatch(v -> type == ValueTypes.OBJECT ? v.isObject() : v.isArray()));
+                .allMatch(values ->
+                        values.stream().anyMatch(v -> type == ValueTypes.OBJECT ? v.isObject() : v.isArray()));
         return possible ? schemas.unknown() : Check.Never.INSTANCE;
     }
 

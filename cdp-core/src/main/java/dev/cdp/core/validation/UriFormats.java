@@ -44,7 +44,7 @@ final class UriFormats {
         if (isUri(b, from, to)) {
             return true;
         }
-        if (from == to || to - from > 1 && b[from] == '/' && b[from + 1] == '/') {
+        if (from == to || (to - from > 1 && b[from] == '/' && b[from + 1] == '/')) {
             return false;
         }
         for (int p = from; p < to && b[p] != '/' && b[p] != '?' && b[p] != '#'; p++) {
@@ -61,7 +61,7 @@ final class UriFormats {
             return false;
         }
         for (int p = from; p < to; p++) {
-            boolean escape = b[p] == '~' && (p + 1 >= to || b[p + 1] != '0' && b[p + 1] != '1');
+            boolean escape = b[p] == '~' && (p + 1 >= to || (b[p + 1] != '0' && b[p + 1] != '1'));
             if (b[p] < ' ' || b[p] == 0x7F || b[p] == '#' || escape) {
                 return false;
             }
@@ -85,17 +85,18 @@ final class UriFormats {
 
     private static int schemeEnd(byte[] b, int from, int to) {
         int p = from;
-        while (p < to && (isLetter(b[p]) || p > from && (b[p] >= '0' && b[p] <= '9' || b[p] == '+' || b[p] == '-'))) {
+        while (p < to && (Ascii.is(Ascii.ALPHANUMERIC, b[p]) || b[p] == '+' || b[p] == '-')) {
             p++;
         }
-        return p > from && p < to && b[p] == ':' ? p : -1;
+        return p > from && p < to && b[p] == ':' && isLetter(b[from]) ? p : -1;
     }
 
     private static int skipPath(byte[] b, int from, int to) {
         int p = from;
         while (true) {
             p = Ascii.skip(Ascii.PATH, b, p, to);
-            boolean escape = to - p > 2 && b[p] == '%' && Ascii.is(Ascii.HEX, b[p + 1]) && Ascii.is(Ascii.HEX, b[p + 2]);
+            boolean escape =
+                    to - p > 2 && b[p] == '%' && Ascii.is(Ascii.HEX, b[p + 1]) && Ascii.is(Ascii.HEX, b[p + 2]);
             if (!escape) {
                 return p;
             }

@@ -150,32 +150,28 @@ final class Utf8Json {
 
     /** The code point of the escape at {@code p}, or a negative number: unknown letter, bad digit, lone surrogate. */
     private static int escape(byte[] b, int p) {
-        switch (b[p + 1]) {
-            case '"', '\\', '/':
-                return b[p + 1];
-            case 'b':
-                return '\b';
-            case 'f':
-                return '\f';
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
-            case 'u':
-                int unit = hex4(b, p + 2);
-                if (unit < 0xD800 || unit > 0xDFFF) {
-                    return unit;
-                }
-                if (unit > 0xDBFF || b[p + 6] != '\\' || b[p + 7] != 'u') {
-                    return -1;
-                }
-                int low = hex4(b, p + 8);
-                return low < 0xDC00 || low > 0xDFFF ? -1 : Character.toCodePoint((char) unit, (char) low);
-            default:
-                return -1;
+        return switch (b[p + 1]) {
+            case '"', '\\', '/' -> b[p + 1];
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> unicodeEscape(b, p);
+            default -> -1;
+        };
+    }
+
+    private static int unicodeEscape(byte[] b, int p) {
+        int unit = hex4(b, p + 2);
+        if (unit < 0xD800 || unit > 0xDFFF) {
+            return unit;
         }
+        if (unit > 0xDBFF || b[p + 6] != '\\' || b[p + 7] != 'u') {
+            return -1;
+        }
+        int low = hex4(b, p + 8);
+        return low < 0xDC00 || low > 0xDFFF ? -1 : Character.toCodePoint((char) unit, (char) low);
     }
 
     private static int hex4(byte[] b, int p) {
@@ -202,19 +198,24 @@ final class Utf8Json {
     private static int put(byte[] text, int to, int cp) {
         if (cp < 0x80) {
             text[to++] = (byte) cp;
-        } else if (cp < 0x800) {
-            text[to++] = (byte) (0xC0 | cp >> 6);
-            text[to++] = (byte) (0x80 | cp & 0x3F);
-        } else if (cp < 0x10000) {
-            text[to++] = (byte) (0xE0 | cp >> 12);
-            text[to++] = (byte) (0x80 | cp >> 6 & 0x3F);
-            text[to++] = (byte) (0x80 | cp & 0x3F);
-        } else {
-            text[to++] = (byte) (0xF0 | cp >> 18);
-            text[to++] = (byte) (0x80 | cp >> 12 & 0x3F);
-            text[to++] = (byte) (0x80 | cp >> 6 & 0x3F);
-            text[to++] = (byte) (0x80 | cp & 0x3F);
+            return to;
         }
+        if (cp < 0x800) {
+            text[to++] = (byte) (0xC0 | (cp >> 6));
+        } else {
+            if (cp < 0x10000) {
+                text[to++] = (byte) (0xE0 | (cp >> 12));
+            } else {
+                text[to++] = (byte) (0xF0 | (cp >> 18));
+                text[to++] = continuation(cp >> 12);
+            }
+            text[to++] = continuation(cp >> 6);
+        }
+        text[to++] = continuation(cp);
         return to;
+    }
+
+    private static byte continuation(int bits) {
+        return (byte) (0x80 | (bits & 0x3F));
     }
 }

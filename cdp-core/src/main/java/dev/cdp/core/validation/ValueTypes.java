@@ -1,6 +1,7 @@
 package dev.cdp.core.validation;
 
 import java.util.Optional;
+
 import tools.jackson.databind.JsonNode;
 
 /** Sets of the types of values that their first byte tells apart, as bits. */

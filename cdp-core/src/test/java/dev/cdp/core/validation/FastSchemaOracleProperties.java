@@ -1,12 +1,11 @@
 package dev.cdp.core.validation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
+
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -14,13 +13,14 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 import tools.jackson.databind.JsonNode;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** What the fast tier accepts, the oracle accepts: for random schemas, and for texts near them. */
 class FastSchemaOracleProperties {
 
     private static final int SEEDS = 100;
     private static final int TEXTS = 50;
-    private static final int SCHEMAS =
-            Math.max(1, Integer.getInteger("cdp.validation.tries", 100_000) / SEEDS / TEXTS);
+    private static final int SCHEMAS = Math.max(1, Integer.getInteger("cdp.validation.tries", 100_000) / SEEDS / TEXTS);
     private static final LongAdder ASKED = new LongAdder();
     private static final LongAdder VALID = new LongAdder();
     private static final LongAdder ALONE = new LongAdder();

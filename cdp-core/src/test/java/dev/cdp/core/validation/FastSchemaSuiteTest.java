@@ -1,8 +1,5 @@
 package dev.cdp.core.validation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,11 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class FastSchemaSuiteTest {
 
@@ -29,8 +30,18 @@ class FastSchemaSuiteTest {
             .build();
     private static final Path CORPORA = Path.of(System.getProperty("cdp.corpora", "../../shared/corpora"));
     private static final Set<String> FORMATS = Set.of(
-            "date-time", "date", "time", "duration", "uuid", "email", "hostname", "ipv4", "ipv6", "uri",
-            "uri-reference", "json-pointer");
+            "date-time",
+            "date",
+            "time",
+            "duration",
+            "uuid",
+            "email",
+            "hostname",
+            "ipv4",
+            "ipv6",
+            "uri",
+            "uri-reference",
+            "json-pointer");
 
     @BeforeAll
     static void requireCorpora() {
@@ -53,8 +64,8 @@ class FastSchemaSuiteTest {
 
     @Test
     void acceptsAllJsonThatMustBeAcceptedAndNoneThatMustBeRefused() throws IOException {
-        FastSchema any = FastSchema.compile(
-                MAPPER.readTree("true"), URI.create("cdp:/any"), Map.of(), Dialect.DRAFT_2020_12);
+        FastSchema any =
+                FastSchema.compile(MAPPER.readTree("true"), URI.create("cdp:/any"), Map.of(), Dialect.DRAFT_2020_12);
         List<String> wronglyAccepted = new ArrayList<>();
         List<String> left = new ArrayList<>();
         int files = 0;
@@ -76,8 +87,7 @@ class FastSchemaSuiteTest {
         assertThat(wronglyAccepted).isEmpty();
         // The first two repeat a key, which is refused here; the others are numbers that depend on the reader.
         assertThat(left)
-                .containsExactlyInAnyOrder(
-                        "y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json");
+                .containsExactlyInAnyOrder("y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json");
     }
 
     private static void runSuite(String draft, Dialect dialect) throws IOException {
@@ -86,7 +96,8 @@ class FastSchemaSuiteTest {
         Map<String, int[]> tallies = new TreeMap<>();
         List<String> wrong = new ArrayList<>();
         for (Path file : suiteFiles(tests)) {
-            int[] tally = tallies.computeIfAbsent(file.getParent().equals(tests) ? "required" : "formats", k -> new int[4]);
+            int[] tally =
+                    tallies.computeIfAbsent(file.getParent().equals(tests) ? "required" : "formats", k -> new int[4]);
             for (JsonNode group : MAPPER.readTree(Files.readString(file))) {
                 FastSchema schema = FastSchema.compile(
                         group.get("schema"), URI.create("https://test.example/root.json"), remotes, dialect);
@@ -98,7 +109,8 @@ class FastSchemaSuiteTest {
                     tally[1] += valid ? 1 : 0;
                     tally[2] += valid && accepted ? 1 : 0;
                     if (accepted && !valid) {
-                        wrong.add(file.getFileName() + ": " + group.get("description") + ": " + test.get("description"));
+                        wrong.add(
+                                file.getFileName() + ": " + group.get("description") + ": " + test.get("description"));
                     } else if (valid && !accepted && Boolean.getBoolean("cdp.validation.verbose")) {
                         System.out.println("left " + file.getFileName() + ": " + group.get("description") + ": "
                                 + test.get("description"));

@@ -1,18 +1,19 @@
 package dev.cdp.core.validation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class FastSchemaTest {
 
@@ -21,7 +22,8 @@ class FastSchemaTest {
     @ParameterizedTest
     @ValueSource(strings = {"-0.0", "-0", "0", "0.0", "0e1", "-1e-5", "00", "", "-", "1e400"})
     void nothingAtOrBelowZeroIsAboveZero(String number) {
-        assertThat(accepts("{\"type\":\"number\",\"exclusiveMinimum\":0}", number)).isFalse();
+        assertThat(accepts("{\"type\":\"number\",\"exclusiveMinimum\":0}", number))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -120,8 +122,7 @@ class FastSchemaTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock =
-            """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "\\u0000"       | true
             "\\ud83d\\ude00"| true
             "😀"            | true
@@ -137,7 +138,8 @@ class FastSchemaTest {
             ""              | false
             """)
     void aCodePointIsOneCharacterHoweverItIsWritten(String json, boolean accepted) {
-        assertThat(accepts("{\"type\":\"string\",\"minLength\":1,\"maxLength\":1}", json)).isEqualTo(accepted);
+        assertThat(accepts("{\"type\":\"string\",\"minLength\":1,\"maxLength\":1}", json))
+                .isEqualTo(accepted);
     }
 
     static byte[][] malformedUtf8() {
@@ -229,8 +231,10 @@ class FastSchemaTest {
                 + "\"children\":{\"type\":\"array\",\"items\":{\"$ref\":\"#\"}}},\"required\":[\"value\"]}";
         FastSchema schema = compile(tree);
         assertThat(schema.complete()).isTrue();
-        assertThat(accepts(tree, "{\"value\":1,\"children\":[{\"value\":2,\"children\":[]}]}")).isTrue();
-        assertThat(accepts(tree, "{\"value\":1,\"children\":[{\"children\":[]}]}")).isFalse();
+        assertThat(accepts(tree, "{\"value\":1,\"children\":[{\"value\":2,\"children\":[]}]}"))
+                .isTrue();
+        assertThat(accepts(tree, "{\"value\":1,\"children\":[{\"children\":[]}]}"))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -269,7 +273,8 @@ class FastSchemaTest {
         String schema = "{\"properties\":{" + properties + "},\"required\":[\"p99\"],\"additionalProperties\":false}";
         assertThat(accepts(schema, "{" + json + "}")).isTrue();
         assertThat(accepts(schema, "{" + json + ",\"p98\":1}")).isFalse();
-        assertThat(accepts(schema, "{" + json.toString().replace("\"p99\"", "\"q\"") + "}")).isFalse();
+        assertThat(accepts(schema, "{" + json.toString().replace("\"p99\"", "\"q\"") + "}"))
+                .isFalse();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -5,16 +5,49 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+
 import tools.jackson.databind.JsonNode;
 
 /** Random texts near a schema: mostly what it asks for, some of them damaged. */
 final class RandomInstances {
 
     private static final List<String> ODD = List.of(
-            "-0", "-0.0", "1.0", "1e400", "1E2", "0.1e-7", "12345678901234567890", "0.30000000000000004", "1e1000000",
-            "01", "1.", ".5", "+1", "NaN", "\"\\u0000\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\\u0061\"", "\"\\x\"",
-            "\"a\nb\"", "\"line\\nend\"", "\"\\u2028\"", "\"😀\"", "[[]]", "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}",
-            "nul", "true", "{}", "[]", "", " ", "[1,1]", "[1,1.0]", "2016-12-31T23:59:60Z", "99999999999999999999.5");
+            "-0",
+            "-0.0",
+            "1.0",
+            "1e400",
+            "1E2",
+            "0.1e-7",
+            "12345678901234567890",
+            "0.30000000000000004",
+            "1e1000000",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "NaN",
+            "\"\\u0000\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\ud83d\"",
+            "\"\\u0061\"",
+            "\"\\x\"",
+            "\"a\nb\"",
+            "\"line\\nend\"",
+            "\"\\u2028\"",
+            "\"😀\"",
+            "[[]]",
+            "{\"a\":1,\"a\":1}",
+            "{\"a\":1,\"\\u0061\":2}",
+            "nul",
+            "true",
+            "{}",
+            "[]",
+            "",
+            " ",
+            "[1,1]",
+            "[1,1.0]",
+            "2016-12-31T23:59:60Z",
+            "99999999999999999999.5");
 
     private final Random random;
     private final JsonNode root;
@@ -102,8 +135,11 @@ final class RandomInstances {
     }
 
     private String integer(JsonNode schema) {
-        int step = schema.path("multipleOf").isIntegralNumber() ? schema.path("multipleOf").intValue() : 1;
-        int low = (int) Math.ceil(schema.path("minimum").asDouble(schema.path("exclusiveMinimum").asDouble(-3)));
+        int step = schema.path("multipleOf").isIntegralNumber()
+                ? schema.path("multipleOf").intValue()
+                : 1;
+        int low = (int) Math.ceil(
+                schema.path("minimum").asDouble(schema.path("exclusiveMinimum").asDouble(-3)));
         return String.valueOf(Math.floorDiv(low + random.nextInt(8), step) * step);
     }
 
@@ -157,20 +193,19 @@ final class RandomInstances {
             return json;
         }
         int at = random.nextInt(json.length);
-        switch (random.nextInt(5)) {
-            case 0:
-                return Arrays.copyOf(json, at);
-            case 1:
-                json[at] = (byte) random.nextInt(256);
-                return json;
-            case 2:
-                json[at] ^= (byte) (1 << random.nextInt(8));
-                return json;
-            case 3:
-                return splice(json, at, Math.min(json.length, at + random.nextInt(3)), pick(ODD));
-            default:
-                return splice(json, at, at, pick(List.of("0", "\"", ",", "}", "]", "1", " ", "\\", "-", ".", "e", "a")));
-        }
+        return switch (random.nextInt(5)) {
+            case 0 -> Arrays.copyOf(json, at);
+            case 1 -> splice(json, at, at + 1, String.valueOf((char) random.nextInt(256)));
+            case 2 -> flipped(json, at);
+            case 3 -> splice(json, at, Math.min(json.length, at + random.nextInt(3)), pick(ODD));
+            default ->
+                splice(json, at, at, pick(List.of("0", "\"", ",", "}", "]", "1", " ", "\\", "-", ".", "e", "a")));
+        };
+    }
+
+    private byte[] flipped(byte[] json, int at) {
+        json[at] ^= (byte) (1 << random.nextInt(8));
+        return json;
     }
 
     private static byte[] splice(byte[] json, int from, int to, String insert) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -79,7 +80,8 @@ final class RandomSchemas {
             schema.remove("type");
         }
         if (chance(12) && schema.path("type").isString()) {
-            ArrayNode types = schema.arrayNode().add(schema.path("type").asString()).add(chance(2) ? "null" : "string");
+            ArrayNode types =
+                    schema.arrayNode().add(schema.path("type").asString()).add(chance(2) ? "null" : "string");
             if (!types.get(0).equals(types.get(1))) {
                 schema.set("type", types);
             }
@@ -201,11 +203,12 @@ final class RandomSchemas {
                 schema.set("then", schemaOrBoolean(depth));
                 schema.set("else", schemaOrBoolean(depth));
             }
-            default -> schema.put(
-                    "$ref",
-                    chance(4)
-                            ? "#"
-                            : (dialect == Dialect.DRAFT_7 ? "#/definitions/d" : "#/$defs/d") + random.nextInt(2));
+            default ->
+                schema.put(
+                        "$ref",
+                        chance(4)
+                                ? "#"
+                                : (dialect == Dialect.DRAFT_7 ? "#/definitions/d" : "#/$defs/d") + random.nextInt(2));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,8 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The events that the fast tier is made for: a page event of 20 fields and 1 KB, an order of 5 KB with arrays. */
 final class Workload {
 
-    static final String EVENT_SCHEMA =
-            """
+    static final String EVENT_SCHEMA = """
             {"type":"object","required":["event_id","occurred_at","user","session_id","page","context"],
              "additionalProperties":false,"properties":{
               "event_id":{"type":"string","format":"uuid"},
@@ -52,8 +52,7 @@ final class Workload {
               "tags":{"type":"array","items":{"type":"string","maxLength":32},"maxItems":16}}}
             """;
 
-    static final String ORDER_SCHEMA =
-            """
+    static final String ORDER_SCHEMA = """
             {"type":"object","required":["order_id","placed_at","customer","lines","total"],"properties":{
               "order_id":{"type":"string","format":"uuid"},
               "placed_at":{"type":"string","format":"date-time"},
@@ -90,30 +89,41 @@ final class Workload {
 
     /** A schema or text with its field names spelled another way, so that nothing is shared but the shape. */
     static String variant(String text, int number) {
-        return number == 0 ? text : text.replaceAll("\"([a-z]+)_(id|at|type|ms|depth|width|height)\"", "\"$1_$2" + number + "\"");
+        return number == 0
+                ? text
+                : text.replaceAll("\"([a-z]+)_(id|at|type|ms|depth|width|height)\"", "\"$1_$2" + number + "\"");
     }
 
     byte[] event() {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.put("event_id", new UUID(random.nextLong(), random.nextLong()).toString());
-        event.put("occurred_at", "2026-11-%02dT1%d:%02d:59.%03dZ".formatted(day(), digit(), day(), random.nextInt(1000)));
+        event.put(
+                "occurred_at", "2026-11-%02dT1%d:%02d:59.%03dZ".formatted(day(), digit(), day(), random.nextInt(1000)));
         event.put("event_type", "post_viewed");
         ObjectNode user = event.putObject("user");
         user.put("id", "user-" + random.nextInt(1_000_000)).put("anonymous", random.nextBoolean());
         user.put("age", random.nextInt(90)).put("email", "someone" + random.nextInt(1000) + "@example.com");
         event.put("session_id", "%016x".formatted(random.nextLong()));
         ObjectNode page = event.putObject("page");
-        page.put("url", "https://www.social.example/posts/" + random.nextInt(1_000_000) + "?utm_source=newsletter&utm_medium=email");
+        page.put(
+                "url",
+                "https://www.social.example/posts/" + random.nextInt(1_000_000)
+                        + "?utm_source=newsletter&utm_medium=email");
         page.put("title", "A title of a post that somebody has read " + random.nextInt(1000));
         page.putNull("referrer");
         page.put("scroll_depth", random.nextInt(100) / 100.0);
         event.put("dwell_ms", random.nextInt(100_000));
         ObjectNode context = event.putObject("context");
         context.put("ip", "10.%d.%d.%d".formatted(random.nextInt(256), random.nextInt(256), random.nextInt(256)));
-        context.put("user_agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148");
+        context.put(
+                "user_agent",
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148");
         context.put("locale", "de-DE");
         ObjectNode device = context.putObject("device");
-        device.put("platform", "ios").put("model", "iPhone15," + digit()).put("screen_width", 1179).put("screen_height", 2556);
+        device.put("platform", "ios")
+                .put("model", "iPhone15," + digit())
+                .put("screen_width", 1179)
+                .put("screen_height", 2556);
         ObjectNode geo = context.putObject("geo");
         geo.put("country", "DE").put("city", "Berlin").put("lat", 52.5 + random.nextInt(1000) / 10000.0);
         geo.put("lon", 13.4 + random.nextInt(1000) / 10000.0);
@@ -127,18 +137,25 @@ final class Workload {
     byte[] order() {
         ObjectNode order = JsonNodeFactory.instance.objectNode();
         order.put("order_id", new UUID(random.nextLong(), random.nextLong()).toString());
-        order.put("placed_at", "2026-11-%02dT1%d:%02d:59Z".formatted(day(), digit(), day())).put("currency", "EUR");
+        order.put("placed_at", "2026-11-%02dT1%d:%02d:59Z".formatted(day(), digit(), day()))
+                .put("currency", "EUR");
         ObjectNode customer = order.putObject("customer");
         customer.put("id", "customer-" + random.nextInt(1_000_000)).put("email", "someone@example.com");
-        customer.putObject("address").put("street", "Street " + random.nextInt(100)).put("zip", "10115")
-                .put("city", "Berlin").put("country", "DE");
+        customer.putObject("address")
+                .put("street", "Street " + random.nextInt(100))
+                .put("zip", "10115")
+                .put("city", "Berlin")
+                .put("country", "DE");
         ArrayNode lines = order.putArray("lines");
         for (int i = 0; i < 20; i++) {
             ObjectNode line = lines.addObject();
             line.put("sku", "ABC-%04d".formatted(random.nextInt(10000)));
             line.put("name", "A thing that somebody has bought, number " + random.nextInt(1000));
             line.put("quantity", 1 + random.nextInt(9)).put("price", (1 + random.nextInt(99999)) / 100.0);
-            line.putArray("discounts").addObject().put("code", "SUMMER" + digit()).put("amount", 1.5);
+            line.putArray("discounts")
+                    .addObject()
+                    .put("code", "SUMMER" + digit())
+                    .put("amount", 1.5);
             line.putObject("attributes").put("colour", "blue").put("size", "XL");
         }
         order.put("total", 1234.56).put("paid", true);
