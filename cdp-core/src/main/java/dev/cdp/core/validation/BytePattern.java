@@ -38,9 +38,11 @@ final class BytePattern extends TextCheck {
     /** The pattern, if every engine would read the expression alike and the automaton is small. */
     static Optional<TextCheck> compile(String regex) {
         try {
-            PatternAutomaton automaton = new PatternAutomaton(PatternSyntax.parse(regex));
+            PatternSyntax.Part part = PatternSyntax.parse(regex);
+            PatternAutomaton automaton = new PatternAutomaton(part);
             boolean lineEndsDiffer = regex.indexOf('.') >= 0 || regex.indexOf('$') >= 0;
-            return Optional.of(new BytePattern(automaton, lineEndsDiffer));
+            TextCheck pattern = new BytePattern(automaton, lineEndsDiffer);
+            return RunPattern.of(part, pattern).or(() -> Optional.of(pattern));
         } catch (PatternSyntax.NotShared e) {
             return Optional.empty();
         }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** A property that an object's schema names: how its key is recognised, and what its value has to be. */
 final class PropertyCheck {
 
+    /** Bytes that no text holds. */
+    private static final long NOWHERE = -1;
+
     /** The key as it is usually written, from behind its first quote to the colon, in words. */
     private final long first;
 
@@ -16,7 +19,6 @@ final class PropertyCheck {
     private final long secondMask;
     private final long[] more;
     private final long lastMask;
-    private final boolean plain;
 
     /** Its bit among the keys seen, or 0 for a property beyond the sixty-fourth, which {@link #isAt} does not know. */
     final long bit;
@@ -39,9 +41,8 @@ final class PropertyCheck {
         this.bit = index < Long.SIZE ? 1L << index : 0;
         byte[] key = (name + "\":").getBytes(StandardCharsets.UTF_8);
         this.length = key.length;
-        this.plain = bit != 0 && isPlain(name);
         byte[] padded = Arrays.copyOf(key, key.length + 3 * Long.BYTES);
-        this.first = Utf8Json.word(padded, 0);
+        this.first = bit != 0 && isPlain(name) ? Utf8Json.word(padded, 0) : NOWHERE;
         this.firstMask = mask(length);
         this.second = Utf8Json.word(padded, 8);
         this.secondMask = mask(length - 8);
@@ -57,7 +58,7 @@ final class PropertyCheck {
     boolean isAt(byte[] b, int p) {
         long difference =
                 ((Utf8Json.word(b, p) ^ first) & firstMask) | ((Utf8Json.word(b, p + 8) ^ second) & secondMask);
-        return difference == 0 && plain && (more.length == 0 || matchMore(b, p + 16));
+        return difference == 0 && (more.length == 0 || matchMore(b, p + 16));
     }
 
     private boolean matchMore(byte[] b, int p) {

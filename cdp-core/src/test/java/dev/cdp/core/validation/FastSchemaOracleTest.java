@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the fast tier accepts, the oracle accepts: for random schemas, and for texts near them. */
-class FastSchemaOracleProperties {
+class FastSchemaOracleTest {
 
     private static final int SEEDS = 100;
     private static final int TEXTS = 50;
