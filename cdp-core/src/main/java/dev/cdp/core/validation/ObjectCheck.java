@@ -71,14 +71,11 @@ final class ObjectCheck extends Check {
                 if (property != null) {
                     p = quote + 1 + property.length;
                 } else {
-                    if (!scan.readKey(b, quote + 1)) {
+                    p = readKey(scan, b, quote + 1);
+                    if (p < 0) {
                         return UNSURE;
                     }
-                    property = properties.find(scan);
-                    p = Utf8Json.next(b, scan.keyEnd);
-                    if (b[p++] != ':') {
-                        return UNSURE;
-                    }
+                    property = scan.found;
                 }
                 if (keys != null) {
                     int verdict = keys.scan(scan, b, quote);
@@ -125,6 +122,21 @@ final class ObjectCheck extends Check {
         }
         scan.depth--;
         return p;
+    }
+
+    /**
+     * Reads a key that is not named by the schema, or is written in an unusual way, and leaves what it names in
+     * {@link Scan#found}.
+     *
+     * @return the position after the colon, or {@link #UNSURE}
+     */
+    private int readKey(Scan scan, byte[] b, int p) {
+        if (!scan.readKey(b, p)) {
+            return UNSURE;
+        }
+        scan.found = properties.find(scan);
+        int colon = Utf8Json.next(b, scan.keyEnd);
+        return b[colon] == ':' ? colon + 1 : UNSURE;
     }
 
     private int scanDependencies(Scan scan, byte[] b, int start, int end, long seen) {

@@ -1,14 +1,15 @@
 package dev.cdp.core.validation;
 
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
 import dev.cdp.core.validation.PatternSyntax.Anchor;
 import dev.cdp.core.validation.PatternSyntax.Part;
 import dev.cdp.core.validation.PatternSyntax.Repeat;
 import dev.cdp.core.validation.PatternSyntax.Sequence;
 import dev.cdp.core.validation.PatternSyntax.Symbol;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**

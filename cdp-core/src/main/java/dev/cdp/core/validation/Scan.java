@@ -2,6 +2,8 @@ package dev.cdp.core.validation;
 
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The state of one scan over one text, reused by its thread.
  *
@@ -48,6 +50,10 @@ final class Scan {
 
     /** The position after the closing quote of the key last looked up. */
     int keyEnd;
+
+    /** The property that the key last looked up names, if the schema names it. */
+    @Nullable
+    PropertyCheck found;
 
     private byte[] buffer = new byte[8192];
     private final long[] hashes = new long[MAX_MARKS];
