@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A number is read once, as {@code digits / 10^scale}. Fifteen digits survive the way through a double, so up to
  * there the comparison is exact whichever way the oracle reads numbers; up to eighteen digits are accepted where
  * rounding cannot change the answer. An exponent, a negative zero, and a fraction where an integer is asked for are
- * unsure as soon as something depends on them.
+ * unsure as soon as something depends on them; numbers beyond a long always are, since the oracle throws where some
+ * other part of the schema compares them.
  */
 final class NumberCheck extends Check {
 
@@ -68,11 +69,11 @@ final class NumberCheck extends Check {
         if (b[first] == '0' && digits > 1) {
             return UNSURE;
         }
-        if (!bounded) {
-            return digits <= (integer ? MAX_DIGITS : MAX_LENGTH) ? q : UNSURE;
-        }
-        if (digits > MAX_DIGITS || (b[first] == '0' && first != p)) {
+        if (digits > MAX_DIGITS || (bounded && b[first] == '0' && first != p)) {
             return UNSURE;
+        }
+        if (!bounded) {
+            return q;
         }
         return verdict(first == p ? value : -value, q);
     }
@@ -96,6 +97,7 @@ final class NumberCheck extends Check {
         if (b[first] == '0' && q - first > 1) {
             return UNSURE;
         }
+        int wholeDigits = q - first;
         long value = whole;
         int scale = 0;
         if (b[q] == '.') {
@@ -112,9 +114,11 @@ final class NumberCheck extends Check {
         }
         boolean exponent = (b[q] | 0x20) == 'e';
         if (exponent) {
-            q = skipExponent(b, q);
+            int e = q;
+            q = skipExponent(b, e);
+            wholeDigits += q < 0 || b[e + 1] == '-' ? 0 : exponent(b, q);
         }
-        if (q < 0 || q - p > MAX_LENGTH) {
+        if (q < 0 || q - p > MAX_LENGTH || wholeDigits > MAX_DIGITS) {
             return UNSURE;
         }
         int digits = q - first - 1;
@@ -149,5 +153,11 @@ final class NumberCheck extends Check {
             q++;
         }
         return q - digits < 1 || q - digits > 2 ? UNSURE : q;
+    }
+
+    /** The exponent of one or two digits that ends before {@code end}. */
+    private static int exponent(byte[] b, int end) {
+        int tens = b[end - 2] - '0';
+        return (tens >= 0 && tens <= 9 ? 10 * tens : 0) + b[end - 1] - '0';
     }
 }

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What the fast tier accepts, the oracle accepts: for random schemas, and for texts near them. */
 class FastSchemaOracleTest {
 
+    private static final URI BASE = URI.create("https://test.example/root.json");
     private static final int SEEDS = 100;
     private static final int TEXTS = 50;
     private static final int SCHEMAS = Math.max(1, Integer.getInteger("cdp.validation.tries", 100_000) / SEEDS / TEXTS);
@@ -36,13 +37,17 @@ class FastSchemaOracleTest {
     private static void compare(Random random) {
         Dialect dialect = random.nextBoolean() ? Dialect.DRAFT_7 : Dialect.DRAFT_2020_12;
         JsonNode root = new RandomSchemas(random, dialect).root();
-        FastSchema fast = FastSchema.compile(root, URI.create("https://test.example/root.json"), Map.of(), dialect);
+        if (InPlaceCycles.exist(root, new SchemaIndex(root, BASE, Map.of(), dialect))) {
+            // The oracle takes exponential time for these before its stack ends; catalogs refuse them.
+            return;
+        }
+        FastSchema fast = FastSchema.compile(root, BASE, Map.of(), dialect);
         Oracle oracle = new Oracle(root, dialect, Map.of());
         RandomInstances instances = new RandomInstances(random, root);
         for (int i = 0; i < TEXTS; i++) {
             byte[] json = instances.next();
             boolean accepted = fast.accepts(json, 0, json.length);
-            boolean valid = asked(oracle, json);
+            boolean valid = oracle.accepts(json);
             ASKED.increment();
             VALID.add(valid ? 1 : 0);
             ALONE.add(accepted ? 1 : 0);
@@ -57,15 +62,6 @@ class FastSchemaOracleTest {
         System.out.printf(
                 "differential: %d texts, %d valid, %d of those accepted by the fast tier alone%n",
                 ASKED.sum(), VALID.sum(), ALONE.sum());
-    }
-
-    /** A schema that refers to itself without reading on ends the oracle, and no text is valid under it. */
-    private static boolean asked(Oracle oracle, byte[] json) {
-        try {
-            return oracle.accepts(json);
-        } catch (StackOverflowError e) {
-            return false;
-        }
     }
 
     private static String text(byte[] json) {

@@ -43,6 +43,16 @@ class FastSchemaSuiteTest {
             "uri-reference",
             "json-pointer");
 
+    /** Two files repeat a key, which is refused here; the others hold numbers of 10^18 or more. */
+    private static final Set<String> LEFT_TO_THE_ORACLE = Set.of(
+            "y_object_duplicated_key.json",
+            "y_object_duplicated_key_and_value.json",
+            "y_number.json",
+            "y_number_real_capital_e.json",
+            "y_number_real_exponent.json",
+            "y_number_real_fraction_exponent.json",
+            "y_object_extreme_numbers.json");
+
     @BeforeAll
     static void requireCorpora() {
         boolean there = Files.isDirectory(CORPORA);
@@ -85,9 +95,7 @@ class FastSchemaSuiteTest {
         }
         assertThat(files).isGreaterThan(250);
         assertThat(wronglyAccepted).isEmpty();
-        // The first two repeat a key, which is refused here; the others are numbers that depend on the reader.
-        assertThat(left)
-                .containsExactlyInAnyOrder("y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json");
+        assertThat(left).containsExactlyInAnyOrderElementsOf(LEFT_TO_THE_ORACLE);
     }
 
     private static void runSuite(String draft, Dialect dialect) throws IOException {

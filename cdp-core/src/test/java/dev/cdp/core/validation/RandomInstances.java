@@ -120,7 +120,8 @@ final class RandomInstances {
 
     private String string(JsonNode schema) {
         if (schema.has("format") && !chance(20)) {
-            return RandomSchemas.FORMATS.getOrDefault(schema.get("format").asString(), "a");
+            return changed(
+                    RandomSchemas.FORMATS.getOrDefault(schema.get("format").asString(), "a"));
         }
         if (schema.has("pattern") && !chance(10)) {
             return RandomSchemas.PATTERNS.get(schema.get("pattern").asString());
@@ -132,6 +133,23 @@ final class RandomInstances {
             text.append(pick(List.of("a", "b", "Z", "7", "_", "é", "\\u00e9", "\\n", "😀", " ", "/", "\\\"", ".")));
         }
         return text.toString();
+    }
+
+    /** The same text, half of the time with a few characters replaced, left out or repeated. */
+    private String changed(String text) {
+        StringBuilder changed = new StringBuilder(text);
+        int changes = random.nextInt(6) - 3;
+        for (int i = 0; i < changes && !changed.isEmpty(); i++) {
+            int at = random.nextInt(changed.length());
+            char other = "0123456789:-.TZ@/%?#ab~+ PYMDHSW".charAt(random.nextInt(32));
+            switch (random.nextInt(4)) {
+                case 0 -> changed.deleteCharAt(at);
+                case 1 -> changed.insert(at, changed.charAt(at));
+                case 2 -> changed.insert(at, other);
+                default -> changed.setCharAt(at, other);
+            }
+        }
+        return changed.toString();
     }
 
     private String integer(JsonNode schema) {
