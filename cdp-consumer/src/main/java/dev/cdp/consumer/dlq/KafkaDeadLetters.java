@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +94,7 @@ public final class KafkaDeadLetters implements DeadLetters {
         try {
             ProducerRecord<byte[], byte[]> letter =
                     pending.asPointer ? records.pointer(pending.letter) : records.record(pending.letter);
-            open().send(letter, (metadata, failure) -> {
+            Future<?> unused = open().send(letter, (metadata, failure) -> {
                 if (failure == null) {
                     observer.stored(pending.letter.topic());
                     pending.acknowledged.complete(null);
@@ -149,7 +150,7 @@ public final class KafkaDeadLetters implements DeadLetters {
 
     private void submit(Runnable task, long delayMs) {
         try {
-            sender.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+            Future<?> unused = sender.schedule(task, delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("a dead letter is left unsent by close; its record is not committed and comes again", e);
         }
