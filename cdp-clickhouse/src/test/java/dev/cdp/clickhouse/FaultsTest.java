@@ -1,12 +1,16 @@
 package dev.cdp.clickhouse;
 
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.embedded.CdpTest;
@@ -23,6 +27,9 @@ final class FaultsTest {
 
     private static final int ROWS = 30_000;
     private static final int KILLS = 6;
+
+    /** More than the server's own block, 1,048,449 rows. */
+    private static final int BLOCK = 1_100_000;
 
     /** The shared server is asked for so that a missing engine skips this class, and is left alone. */
     private final EmbeddedClickHouse shared;
@@ -59,6 +66,79 @@ final class FaultsTest {
         } finally {
             thread.shutdownNow();
         }
+    }
+
+    @Test
+    void anInsertThatWakesUpAfterItsBatchWasWrittenAgainAddsNoRow() throws Exception {
+        try (EmbeddedClickHouse server = EmbeddedClickHouse.start()) {
+            Fixture fixture = new Fixture(server);
+            try (ClickHouseSink sink = fixture.impatientSink(fixture.clicks())) {
+                sink.migrate();
+                sink.write(Fixture.clicks(0, 100));
+                server.pause();
+                EventBatch asleep = firstUnanswered(sink, 100);
+                server.resume();
+                writeUntilStored(sink, asleep);
+                long end = asleep.id().endOffset();
+                writeUntilStored(sink, Fixture.clicks(end, end + 100));
+
+                assertThat(fixture.query("SELECT count(), uniqExact(_offset), max(_offset) + 1 FROM {db}.clicked"))
+                        .isEqualTo("%1$d\t%1$d\t%1$d".formatted(end + 100));
+            }
+        }
+    }
+
+    @Test
+    void theSameBatchWrittenByManyAtOnceIsStoredOnce() throws Exception {
+        Fixture fixture = new Fixture(shared);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            sink.migrate();
+            for (int round = 0; round < 10; round++) {
+                EventBatch batch = Fixture.clicks(round * 1000L, (round + 1) * 1000L);
+                List<Future<?>> writes = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    writes.add(threads.submit(() -> writeUntilStored(sink, batch)));
+                }
+                for (Future<?> write : writes) {
+                    write.get();
+                }
+            }
+            assertThat(fixture.query("SELECT count(), uniqExact(_offset) FROM {db}.clicked"))
+                    .isEqualTo("10000\t10000");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aBatchOfMoreRowsThanTheServersBlockIsStillOneBlock() throws Exception {
+        Fixture fixture = new Fixture(shared);
+        Catalog catalog = fixture.clicks();
+        try (ClickHouseSink sink = fixture.sink(catalog)) {
+            sink.migrate();
+        }
+        var table = catalog.event("clicked").orElseThrow().table().orElseThrow();
+        InsertPort port = new HttpTransport(
+                shared.url(), new Credentials(shared.user(), shared::password), Duration.ofSeconds(60));
+        ServerQueries queries = new ServerQueries(port);
+        TableWriter writer = new TableWriter(port, new ServerTables(queries), table);
+        EventBatch one = Fixture.clicks(0, 1);
+        EncodedRows row =
+                new RowEncoder(table).encode(one.id(), one.events(), 0).rows();
+        RowBuffer bytes = new RowBuffer(row.headerEnd() + BLOCK * (row.start(1) - row.start(0)));
+        bytes.raw(row.buffer().bytes(), 0, row.headerEnd());
+        EncodedRows many = new EncodedRows(bytes);
+        for (int i = 0; i < BLOCK; i++) {
+            many.begin(i);
+            bytes.raw(row.buffer().bytes(), row.start(0), row.start(1));
+        }
+        writer.insert(one.id(), many, InsertSettings.probe(queries, Duration.ofSeconds(60)));
+
+        assertThat(fixture.query(
+                        "SELECT sum(rows), countDistinct(min_block_number), max(max_block_number - min_block_number)"
+                                + " FROM system.parts WHERE database = '{db}' AND active"))
+                .isEqualTo(BLOCK + "\t1\t0");
     }
 
     @Test
@@ -106,6 +186,34 @@ final class FaultsTest {
                     .hasMessageContaining("8123");
         } finally {
             other.stop(0);
+        }
+    }
+
+    /** A stop reaches the server's threads one after the other, so a batch or two may still be stored. */
+    private static EventBatch firstUnanswered(ClickHouseSink sink, long from) throws InterruptedException {
+        for (long first = from; first < 1_000_000; first += 100) {
+            EventBatch batch = Fixture.clicks(first, first + 100);
+            try {
+                sink.write(batch);
+            } catch (ClickHouseUnavailableException e) {
+                assertThat(e).hasMessageContaining("did not answer within 2 s");
+                return batch;
+            }
+        }
+        throw new AssertionError("the server does not stop");
+    }
+
+    /** As a consumer does: for as long as it is not known whether the batch is stored. */
+    private static SinkResult writeUntilStored(ClickHouseSink sink, EventBatch batch) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return sink.write(batch);
+            } catch (ClickHouseUnavailableException e) {
+                if (attempt == 1000) {
+                    throw e;
+                }
+                LockSupport.parkNanos(10_000_000);
+            }
         }
     }
 
