@@ -28,9 +28,12 @@ final class Names {
         }
     }
 
-    /** The UTF-8 of a text and eight bytes more. */
+    /** The UTF-8 of a text and eight bytes more; a text with a lone surrogate has none, and is malformed. */
     static byte[] padded(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (!new String(utf8, StandardCharsets.UTF_8).equals(text)) {
+            throw new SchemaCompiler.MalformedKeyword();
+        }
         return Arrays.copyOf(utf8, utf8.length + Long.BYTES);
     }
 

@@ -249,6 +249,8 @@ class FastSchemaTest {
                 "{\"pattern\":\"(\\\\w+)\\\\1\"}",
                 "{\"pattern\":\"a{100000}\"}",
                 "{\"minimum\":\"1\"}",
+                "{\"const\":\"\\ud800\"}",
+                "{\"required\":[\"\\ud800\"]}",
                 "{\"$ref\":\"https://elsewhere.example/schema.json\"}"
             })
     void whatIsNotKnownIsLeftAlone(String schema) {
