@@ -13,8 +13,6 @@ import dev.cdp.clickhouse.ServerTable.ServerColumn;
 /** Reads from the server's own tables what there is. Thread-safe. */
 final class ServerTables {
 
-    private static final Pattern WINDOW = Pattern.compile("replicated_deduplication_window = (\\d+)");
-
     private final ServerQueries queries;
 
     ServerTables(ServerQueries queries) {
@@ -85,16 +83,16 @@ final class ServerTables {
 
     /** What the table says for itself, else the server's default. */
     private long window(String engine, String engineFull) throws InterruptedException {
-        Matcher own = WINDOW.matcher(engineFull);
+        boolean replicated = engine.startsWith("Replicated") || engine.startsWith("Shared");
+        String setting = (replicated ? "replicated" : "non_replicated") + "_deduplication_window";
+        Matcher own = Pattern.compile("\\b" + setting + " = (\\d+)").matcher(engineFull);
         if (own.find()) {
             return Long.parseLong(own.group(1));
         }
-        boolean replicated = engine.startsWith("Replicated");
         List<List<String>> rows = queries.select(
                 "look at the server's deduplication window",
                 "SELECT value FROM system." + (replicated ? "replicated_merge_tree_settings" : "merge_tree_settings")
-                        + " WHERE name = '"
-                        + (replicated ? "replicated" : "non_replicated") + "_deduplication_window'");
+                        + " WHERE name = " + SqlText.text(setting));
         return rows.isEmpty() ? 0 : Long.parseLong(rows.get(0).get(0));
     }
 

@@ -45,6 +45,9 @@ final class FaultsTest {
             Fixture fixture = new Fixture(server);
             ClickHouseSink sink = fixture.sink(fixture.clicks());
             sink.migrate();
+            fixture.query("CREATE MATERIALIZED VIEW {db}.rollup ENGINE = SummingMergeTree ORDER BY digit"
+                    + " SETTINGS non_replicated_deduplication_window = 10000"
+                    + " AS SELECT n % 10 AS digit, count() AS clicks FROM {db}.clicked GROUP BY digit");
             int unanswered = 0;
             for (int round = 0; round < KILLS; round++) {
                 EventBatch batch = Fixture.clicks((long) round * ROWS, (round + 1L) * ROWS);
@@ -63,6 +66,8 @@ final class FaultsTest {
                     .isPositive();
             assertThat(fixture.query("SELECT count(), uniqExact(_offset), sum(n = _offset) FROM {db}.clicked"))
                     .isEqualTo("%1$d\t%1$d\t%1$d".formatted(KILLS * ROWS));
+            assertThat(fixture.query("SELECT sum(clicks), uniqExact(digit) FROM {db}.rollup"))
+                    .isEqualTo(KILLS * ROWS + "\t10");
         } finally {
             thread.shutdownNow();
         }
