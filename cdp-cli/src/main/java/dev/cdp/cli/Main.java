@@ -1,6 +1,8 @@
 package dev.cdp.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 
 import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.command.ExitCode;
@@ -31,7 +33,11 @@ public final class Main implements Runnable {
 
     /** Runs a command line and ends the process. */
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        System.exit(run(utf8(System.out), utf8(System.err), args));
+    }
+
+    private static PrintWriter utf8(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     /** Runs a command line with its output going elsewhere, and returns its exit code. */

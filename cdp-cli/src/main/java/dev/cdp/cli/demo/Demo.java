@@ -25,7 +25,7 @@ final class Demo {
 
     static final String GROUP = "clickhouse-raw";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Catalog catalog;
     private final Servers servers;

@@ -91,21 +91,22 @@ final class Traffic implements AutoCloseable {
         while (offered.get() < total) {
             long number = offered.get();
             boolean flawed = number % FLAWED_EVERY == 0;
-            publish(flawed ? events.next(flaws[(int) (number / FLAWED_EVERY) % flaws.length]) : events.next());
+            SocialEvent event =
+                    flawed ? events.next(flaws[(int) (number / FLAWED_EVERY) % flaws.length]) : events.next();
+            CompletableFuture<Published> unused = publish(event); // settled as it completes
         }
         producer.flush();
     }
 
     private CompletableFuture<Published> publish(SocialEvent event) {
         offered.incrementAndGet();
-        CompletableFuture<Published> future = publishers
+        return publishers
                 .getOrDefault(
                         event.getClass(),
                         e -> CompletableFuture.failedFuture(
                                 new IllegalStateException("no publisher of " + e.getClass())))
-                .apply(event);
-        future.whenComplete((published, error) -> settle(error));
-        return future;
+                .apply(event)
+                .whenComplete((published, error) -> settle(error));
     }
 
     private void settle(@Nullable Throwable error) {
