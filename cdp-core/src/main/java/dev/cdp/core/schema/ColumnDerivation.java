@@ -26,6 +26,7 @@ final class ColumnDerivation {
 
     private final Function<JsonNode, JsonNode> resolver;
     private final List<Column> columns = new ArrayList<>();
+    private boolean narrowed;
     private final Set<JsonNode> path = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** {@code resolver} follows {@code $ref}s until a schema without one, or gives back a boolean schema. */
@@ -33,13 +34,23 @@ final class ColumnDerivation {
         this.resolver = resolver;
     }
 
-    static List<Column> derive(JsonNode root, Function<JsonNode, JsonNode> resolver) {
+    static ColumnDerivation of(JsonNode root, Function<JsonNode, JsonNode> resolver) {
         ColumnDerivation derivation = new ColumnDerivation(resolver);
         JsonNode schema = resolver.apply(root);
+        derivation.narrowed = !types(schema).equals(Set.of("object"));
         if (schema.path("properties").isObject()) {
             derivation.properties(schema, "", "", Presence.REQUIRED, 0);
         }
-        return List.copyOf(derivation.columns);
+        return derivation;
+    }
+
+    List<Column> columns() {
+        return List.copyOf(columns);
+    }
+
+    /** Whether some column may hold less than the schema allows, by another cause than the range of its own kind. */
+    boolean narrowed() {
+        return narrowed;
     }
 
     private void properties(JsonNode schema, String namePrefix, String pointer, Presence presence, int depth) {
@@ -68,8 +79,18 @@ final class ColumnDerivation {
             path.remove(schema);
             return;
         }
-        ColumnType type = override.isEmpty() ? type(schema, types, depth) : ColumnTypes.parse(override);
+        ColumnType natural = type(schema, types, depth);
+        ColumnType type = override.isEmpty() ? natural : ColumnTypes.parse(override);
+        narrowed |= !holds(type, natural);
         columns.add(new Column(name, pointer, nullable ? nullable(type) : type, description));
+    }
+
+    /** Whether a column of that type holds whatever its natural one holds, as far as that is plain to see. */
+    private static boolean holds(ColumnType type, ColumnType natural) {
+        ColumnType inner = type instanceof ColumnType.LowCardinality low ? low.element() : type;
+        ColumnType naturalInner = natural instanceof ColumnType.LowCardinality low ? low.element() : natural;
+        return inner.equals(naturalInner)
+                || (inner instanceof ColumnType.DateTime && naturalInner instanceof ColumnType.DateTime);
     }
 
     private ColumnType type(JsonNode schema, Set<String> types, int depth) {

@@ -27,9 +27,12 @@ public final class EventSchema {
     private final Map<URI, String> documents;
     private final List<Column> columns;
     private final Set<String> pointers;
+    private final boolean narrowed;
     private final String hash;
 
-    private EventSchema(URI location, Dialect dialect, Map<URI, String> documents, List<Column> columns) {
+    private EventSchema(
+            URI location, Dialect dialect, Map<URI, String> documents, List<Column> columns, boolean narrowed) {
+        this.narrowed = narrowed;
         this.location = location;
         this.dialect = dialect;
         this.documents = Map.copyOf(documents);
@@ -68,7 +71,8 @@ public final class EventSchema {
         findings.addAll(SchemaGate.check(documents, root));
         throwIfAny(path, findings);
         try {
-            List<Column> columns = ColumnDerivation.derive(root, schema -> resolve(documents, schema));
+            ColumnDerivation derivation = ColumnDerivation.of(root, schema -> resolve(documents, schema));
+            List<Column> columns = derivation.columns();
             if (columns.size() > MAX_COLUMNS) {
                 findings.add(new Finding(
                         "schema-size",
@@ -79,7 +83,7 @@ public final class EventSchema {
                                 + " fit a table; keep free-form parts as objects without properties"));
                 throwIfAny(path, findings);
             }
-            return new EventSchema(location, dialect, documents.texts(), columns);
+            return new EventSchema(location, dialect, documents.texts(), columns, derivation.narrowed());
         } catch (IllegalArgumentException e) {
             throw new InvalidSchemaException(
                     path, List.of(new Finding("column-type", "", 0, 0, String.valueOf(e.getMessage()))));
@@ -161,6 +165,14 @@ public final class EventSchema {
     /** The columns that its fields are stored in, in the schema's order. */
     public List<Column> columns() {
         return columns;
+    }
+
+    /**
+     * Whether a column may hold less than the schema allows, by another cause than the range of its own kind: an {@code
+     * x-clickhouse-type}, or a payload that need not be an object.
+     */
+    public boolean narrowed() {
+        return narrowed;
     }
 
     /** Whether a JSON Pointer names a declared field that holds one value. */
