@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import dev.cdp.core.catalog.Catalog;
@@ -102,6 +104,12 @@ public final class CdpProducer implements AutoCloseable {
         String name = EventBinding.eventType(Objects.requireNonNull(type, "type"));
         EventDefinition event = event(name, " for " + type.getName() + "; name it by @EventType");
         EventBinding<T> binding = EventBinding.of(type);
+        List<String> mismatches = event.schema().mismatches(binding);
+        if (!mismatches.isEmpty()) {
+            throw new EventMismatchException(
+                    type.getName() + " cannot be published as " + event.name() + " version " + event.version() + ":",
+                    mismatches);
+        }
         return publisher(event, payload -> binding.write(type.cast(payload)));
     }
 
@@ -185,11 +193,13 @@ public final class CdpProducer implements AutoCloseable {
     public CloseReport close(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         Patience patience = Patience.of(timeout);
-        if (!session.beginClosing(patience)) {
+        if (!session.beginClosing()) {
             return closed.join();
         }
         session.awaitPublishers(patience);
-        closeKafka(patience);
+        drain(patience);
+        session.abandon();
+        closeKafka();
         session.awaitPublishers(Patience.of(CLOSE));
         completeAll(patience);
         CloseReport report = session.report();
@@ -200,11 +210,28 @@ public final class CdpProducer implements AutoCloseable {
         return report;
     }
 
-    private void closeKafka(Patience patience) {
+    /** Waits until what Kafka has taken is settled, or the patience ends. */
+    private void drain(Patience patience) {
+        CompletableFuture<Void> flushed = CompletableFuture.runAsync(kafka::flush, CdpProducer::startThread);
         try {
-            kafka.close(patience.left().plusMillis(1));
-        } catch (InterruptException e) {
-            LOG.warn("interrupted while closing; what was on its way is abandoned");
+            flushed.get(patience.leftNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("not everything could be sent before the close", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void startThread(Runnable task) {
+        Thread thread = new Thread(task, "cdp-producer-close");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** By now nothing is on its way, or it is abandoned. A timeout here may make Kafka wait for ever: decision 0012. */
+    private void closeKafka() {
+        try {
+            kafka.close(Duration.ZERO);
         } catch (KafkaException e) {
             LOG.warn("closing Kafka's producer failed", e);
         }
@@ -228,7 +255,7 @@ public final class CdpProducer implements AutoCloseable {
         private final Catalog catalog;
         private final Map<String, Object> kafka = new HashMap<>();
         private final List<PublishInterceptor> interceptors = new ArrayList<>();
-        private Duration maxBlock = Duration.ofSeconds(30);
+        private Duration maxBlock = Duration.ofSeconds(10);
         private long bufferMemory = 32L << 20;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private @Nullable Executor executor;
@@ -244,7 +271,9 @@ public final class CdpProducer implements AutoCloseable {
             return this;
         }
 
-        /** How long publish waits while the memory is full or the topic's leaders are unknown; 30 s by default. */
+        /**
+         * How long publish waits while the memory is full, or while no broker tells where the topic is; 10 s by default.
+         */
         public Builder maxBlock(Duration value) {
             this.maxBlock = Objects.requireNonNull(value, "maxBlock");
             return this;

@@ -1,10 +1,12 @@
 package dev.cdp.producer;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.producer.WireEvidence.Mark;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ final class Pending implements Callback, Runnable {
 
     private @Nullable Envelope envelope;
     private long reserved;
+    private @Nullable WireEvidence evidence;
+    private @Nullable Mark before;
 
     // Of the publishing thread alone.
     private boolean sending;
@@ -54,7 +58,9 @@ final class Pending implements Callback, Runnable {
     }
 
     /** From here until {@link #sent()}, what Kafka says on this thread is that it did not take the record. */
-    void sending() {
+    void sending(WireEvidence kafkaEvidence) {
+        evidence = kafkaEvidence;
+        before = kafkaEvidence.mark();
         sending = true;
         refusal = null;
     }
@@ -82,7 +88,13 @@ final class Pending implements Callback, Runnable {
                     null);
         } else {
             Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
-            CdpException classified = KafkaAnswers.classify(event.name(), event.topic(), eventId(), answer);
+            CdpException classified = KafkaAnswers.classify(
+                    event.name(),
+                    event.topic(),
+                    eventId(),
+                    answer,
+                    Objects.requireNonNull(before),
+                    Objects.requireNonNull(evidence).mark());
             boolean abandoned = session.abandoning();
             settleLater(abandoned ? Outcome.ABANDONED : KafkaAnswers.outcome(classified), null, classified);
         }
@@ -122,6 +134,6 @@ final class Pending implements Callback, Runnable {
     }
 
     private Envelope envelope() {
-        return java.util.Objects.requireNonNull(envelope, "an event is sent only in its envelope");
+        return Objects.requireNonNull(envelope, "an event is sent only in its envelope");
     }
 }

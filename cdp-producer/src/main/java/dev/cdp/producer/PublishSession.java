@@ -9,7 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.EventDefinition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a producer as its events see it: whether it takes more, how much memory they hold, where they complete
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishSession {
 
-    private final AtomicReference<@Nullable Patience> closing = new AtomicReference<>();
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final AtomicInteger publishing = new AtomicInteger();
     private final Tally tally = new Tally();
     private final ByteBudget budget;
@@ -31,7 +30,7 @@ final class PublishSession {
     /** Takes an event; {@link #left()} has to follow on the same thread. */
     Pending enter(EventDefinition event) {
         publishing.incrementAndGet();
-        if (closing.get() != null) {
+        if (state.get() != State.OPEN) {
             publishing.decrementAndGet();
             throw new ProducerClosedException();
         }
@@ -43,15 +42,14 @@ final class PublishSession {
     }
 
     void requireOpen() {
-        if (closing.get() != null) {
+        if (state.get() != State.OPEN) {
             throw new ProducerClosedException();
         }
     }
 
     /** Whether the time to close has run out, so that what is still on its way is left behind. */
     boolean abandoning() {
-        Patience patience = closing.get();
-        return patience != null && patience.ended();
+        return state.get() == State.ABANDONING;
     }
 
     ByteBudget budget() {
@@ -87,12 +85,14 @@ final class PublishSession {
         return tally.report();
     }
 
-    /**
-     * From here on nothing more is taken; those who are inside publish may finish until the patience ends. False if it
-     * was so already.
-     */
-    boolean beginClosing(Patience patience) {
-        return closing.compareAndSet(null, patience);
+    /** From here on nothing more is taken; those who are inside publish may finish. False if it was so already. */
+    boolean beginClosing() {
+        return state.compareAndSet(State.OPEN, State.CLOSING);
+    }
+
+    /** From here on those who still wait for room give up, and what fails is counted as abandoned. */
+    void abandon() {
+        state.set(State.ABANDONING);
     }
 
     /** Waits until no thread is inside publish, at most so long. */
@@ -102,5 +102,11 @@ final class PublishSession {
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(Math.min(patience.leftNanos(), TimeUnit.MILLISECONDS.toNanos(1)));
         }
+    }
+
+    private enum State {
+        OPEN,
+        CLOSING,
+        ABANDONING
     }
 }

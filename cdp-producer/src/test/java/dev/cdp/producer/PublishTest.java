@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.cdp.core.event.EventHeaders;
+import dev.cdp.core.event.EventType;
 import dev.cdp.core.validation.Violation;
 import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
@@ -220,6 +221,24 @@ final class PublishTest {
         assertThatThrownBy(() -> producer.publisher(OrderPlace.class))
                 .isInstanceOf(EventMismatchException.class)
                 .hasMessageContaining("no event 'order_place'; did you mean 'order_placed'?");
+    }
+
+    @Test
+    void a_class_of_which_every_object_would_be_refused_is_refused_at_once() {
+        record Buyer(String name, String country) {}
+        @EventType("order_placed")
+        record Order(String orderId, Instant placedAt, long amount, Buyer buyer) {}
+
+        EventMismatchException refused =
+                catchThrowableOfType(EventMismatchException.class, () -> producer.publisher(Order.class));
+
+        assertThat(refused.problems())
+                .satisfiesExactlyInAnyOrder(
+                        p -> assertThat(p).startsWith("/amount: the schema declares no such property"),
+                        p -> assertThat(p).startsWith("/amount_cents: the schema requires it"),
+                        p -> assertThat(p).startsWith("/buyer/name: the schema declares no such property"),
+                        p -> assertThat(p).startsWith("/buyer/id: the schema requires it"));
+        assertThat(refused).hasMessageContaining("order_placed version 2");
     }
 
     @Test
