@@ -49,7 +49,7 @@ final class ChildProcess {
                             "/bin/sh", "-c", script, Long.toString(process.pid()), directory.toString())
                     .start();
             // Before the pid can be another's.
-            process.onExit().thenRun(watcher::destroyForcibly);
+            var unused = process.onExit().thenRun(watcher::destroyForcibly);
             return new ChildProcess(name, directory, process, watcher);
         } catch (IOException e) {
             process.destroyForcibly();

@@ -64,7 +64,6 @@ final class ClickHouseConfig {
     }
 
     private static final String COMMON = """
-                <shutdown_wait_unfinished>0</shutdown_wait_unfinished>
                 <query_log>
                     <database>system</database>
                     <table>query_log</table>

@@ -111,7 +111,8 @@ public final class EmbeddedClickHouse implements AutoCloseable {
      */
     public String query(String sql) {
         HttpResponse<String> response = post(
-                HttpRequest.newBuilder(url).header("X-ClickHouse-User", user).header("X-ClickHouse-Key", password), sql);
+                HttpRequest.newBuilder(url).header("X-ClickHouse-User", user).header("X-ClickHouse-Key", password),
+                sql);
         if (response.statusCode() != 200) {
             throw new IllegalStateException("ClickHouse answered " + response.statusCode() + ": "
                     + response.body().strip());
@@ -139,7 +140,11 @@ public final class EmbeddedClickHouse implements AutoCloseable {
         own("resumed").running("resume").resume();
     }
 
-    /** Stops the server in good order if it runs, and starts it again on its port and data. */
+    /**
+     * Stops the server in good order if it runs, and starts it again on its port and data.
+     *
+     * <p>The stop takes 5 s while a client keeps a connection open; {@link #kill()} before it makes it quick.
+     */
     public synchronized void restart() {
         Server own = own("restarted");
         own.stop();

@@ -14,10 +14,20 @@ final class JvmKafkaNode implements KafkaNode {
     }
 
     @Override
-    public void start() {
+    public void launch() {
         if (server == null) {
             server = KafkaServer.start(properties);
         }
+    }
+
+    @Override
+    public void awaitReady() {
+        // The launch returned when it was.
+    }
+
+    @Override
+    public boolean running() {
+        return server != null;
     }
 
     @Override

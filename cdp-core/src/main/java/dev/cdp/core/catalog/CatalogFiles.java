@@ -54,7 +54,7 @@ interface CatalogFiles extends SchemaSource {
             if (relative.isAbsolute() || relative.startsWith("..") || path.contains("\\") || path.startsWith("/")) {
                 throw new IOException("'" + path + "' leaves the catalog's folder; name a file inside it");
             }
-            return relative.toString();
+            return relative.toString().replace('\\', '/');
         } catch (InvalidPathException e) {
             throw new IOException("'" + path + "' is not a file name", e);
         }

@@ -184,7 +184,8 @@ final class EventReader {
 
     private String topic(String key, @Nullable String own, String byDefault) {
         String topic = own == null ? byDefault : own;
-        if (!TOPIC.matcher(topic).matches() || topic.equals(".") || topic.equals("..")) {
+        boolean derived = own == null && key.equals("dead-letter-topic");
+        if (!derived && (!TOPIC.matcher(topic).matches() || topic.equals(".") || topic.equals(".."))) {
             form.problemAt(
                     key,
                     "topic-name",
@@ -208,6 +209,9 @@ final class EventReader {
         TableColumns columns = new TableColumns(versions, current);
         columns.problems().forEach(message -> form.problemAt("table", "column-clash", form.title() + ": " + message));
         for (Scalar column : Objects.requireNonNullElse(orderBy, List.<Scalar>of())) {
+            if (!versions.containsKey(current)) {
+                break; // without its schema nothing is known of its columns
+            }
             if (!columns.names().contains(column.text())) {
                 own.problem(
                         column,
@@ -224,7 +228,8 @@ final class EventReader {
         }
         String database = Objects.requireNonNullElse(options.database(), "cdp");
         for (String identifier : List.of(database, tableName)) {
-            if (!NAME.matcher(identifier).matches()) {
+            boolean derived = identifier.equals(name.text());
+            if (!derived && !NAME.matcher(identifier).matches()) {
                 own.problemAt(
                         "name",
                         "table-name",

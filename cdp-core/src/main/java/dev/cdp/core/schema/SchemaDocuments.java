@@ -112,7 +112,7 @@ final class SchemaDocuments {
             return document;
         }
         if (!fragment.startsWith("/")) {
-            return byUri.get(absolute);
+            return byUri.get(bases.getOrDefault(document, absolute).resolve("#" + fragment));
         }
         JsonNode node = document.at(fragment);
         return node.isMissingNode() ? null : node;

@@ -12,7 +12,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import dev.cdp.core.schema.Dialect;
@@ -38,9 +38,10 @@ final class Oracle {
     static Oracle of(EventSchema eventSchema) {
         Map<String, String> documents = new HashMap<>();
         eventSchema.documents().forEach((uri, text) -> documents.put(uri.toString(), text));
-        SpecificationVersion version = eventSchema.dialect() == Dialect.DRAFT_7
-                ? SpecificationVersion.DRAFT_7
-                : SpecificationVersion.DRAFT_2020_12;
+        var dialect = com.networknt.schema.dialect.Dialect.builder(
+                        eventSchema.dialect() == Dialect.DRAFT_7 ? Dialects.getDraft7() : Dialects.getDraft202012())
+                .format(new EmailFormat())
+                .build();
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .formatAssertionsEnabled(true)
                 .pathType(PathType.JSON_POINTER)
@@ -48,7 +49,7 @@ final class Oracle {
                 .regularExpressionFactory(Oracle::boundedRegex)
                 .build();
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
-                version,
+                dialect,
                 builder -> builder.schemaRegistryConfig(config)
                         .schemaLoader(loader -> loader.allow(iri -> documents.containsKey(iri.toString())
                                 || iri.toString().contains("://json-schema.org/draft")))

@@ -1,0 +1,149 @@
+package dev.cdp.core.schema;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class EventSchemaTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'type':'integer'} | Int64",
+                "{'type':'integer','minimum':0} | UInt64",
+                "{'type':'integer','minimum':0,'maximum':255} | UInt8",
+                "{'type':'integer','minimum':0,'maximum':256} | UInt16",
+                "{'type':'integer','exclusiveMinimum':-1,'exclusiveMaximum':256} | UInt8",
+                "{'type':'integer','minimum':-128,'maximum':127} | Int8",
+                "{'type':'integer','minimum':-129,'maximum':127} | Int16",
+                "{'type':'integer','minimum':-1,'maximum':3000000000} | Int64",
+                "{'type':'number'} | Float64",
+                "{'type':['integer','number']} | Float64",
+                "{'type':'boolean'} | Bool",
+                "{'type':'string'} | String",
+                "{'type':'string','format':'date-time'} | DateTime64(3, 'UTC')",
+                "{'type':'string','format':'date'} | Date32",
+                "{'type':'string','format':'uuid'} | UUID",
+                "{'type':'string','format':'ipv4'} | IPv4",
+                "{'type':'string','format':'ipv6'} | IPv6",
+                "{'enum':['a','b']} | LowCardinality(String)",
+                "{'const':'a'} | LowCardinality(String)",
+                "{'enum':['a',null]} | LowCardinality(Nullable(String))",
+                "{'type':['string','null']} | Nullable(String)",
+                "{'type':['string','integer']} | String",
+                "{'type':'array','items':{'type':'integer','minimum':0,'maximum':9}} | Array(UInt8)",
+                "{'type':'array','items':{'type':'array','items':{'type':'string'}}} | Array(Array(String))",
+                "{'type':'array','items':{'type':['string','null']}} | Array(Nullable(String))",
+                "{'type':'array'} | String",
+                "{'type':'object'} | String",
+                "{} | String",
+                "{'type':'integer','x-clickhouse-type':'UInt16'} | UInt16",
+                "{'type':'string','x-clickhouse-type':'LowCardinality(String)'} | LowCardinality(String)",
+                "{'type':'string','format':'date-time','x-clickhouse-type':'DateTime64(9)'} | DateTime64(9, 'UTC')",
+            })
+    void aFieldBecomesTheNarrowestColumnThatHoldsIt(String field, String type) {
+        EventSchema schema = parse("{\"required\":[\"f\"],\"properties\":{\"f\":" + field.replace('\'', '"') + "}}");
+
+        assertThat(schema.columns()).extracting(column -> column.type().sql()).containsExactly(type);
+    }
+
+    @Test
+    void anObjectInsideItselfIsKeptAsJson() {
+        EventSchema schema = parse("""
+                {"properties": {"node": {"$ref": "#/$defs/node"}},
+                 "$defs": {"node": {"type": "object", "properties": {
+                   "name": {"type": "string"}, "next": {"$ref": "#/$defs/node"}}}}}
+                """);
+
+        assertThat(schema.columns())
+                .extracting(Column::name, column -> column.type().sql())
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("node_name", "Nullable(String)"),
+                        org.assertj.core.groups.Tuple.tuple("node_next", "Nullable(String)"));
+    }
+
+    @Test
+    void referencesFollowFilesIdsAndAnchors() {
+        Map<String, String> files = Map.of(
+                "a/b.json",
+                "{\"$id\":\"https://x.example/b\",\"$defs\":{\"t\":{\"$anchor\":\"t\",\"type\":\"boolean\"}}}");
+        EventSchema schema = EventSchema.parse(
+                path -> {
+                    if (!files.containsKey(path)) {
+                        throw new NoSuchFileException(path);
+                    }
+                    return files.get(path).getBytes(StandardCharsets.UTF_8);
+                },
+                "a/main.json",
+                """
+                {"required": ["f", "g", "h"], "properties": {
+                  "f": {"$ref": "b.json#/$defs/t"}, "g": {"$ref": "b.json#t"}, "h": {"$ref": "https://x.example/b#t"}}}
+                """);
+
+        assertThat(schema.columns()).extracting(column -> column.type().sql()).containsOnly("Bool");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ | schema-json",
+                "{'a':1,'a':2} | schema-json",
+                "3 | schema-shape",
+                "{'$schema':'http://json-schema.org/draft-04/schema#'} | schema-dialect",
+                "{'properties':{'a':{'$ref':'#/$defs/nope'}}} | schema-ref",
+                "{'properties':{'a':{'$ref':'nope.json'}}} | schema-ref",
+                "{'$ref':'#'} | schema-cycle",
+                "{'$defs':{'a':{'anyOf':[{'$ref':'#/$defs/b'}]},'b':{'not':{'$ref':'#/$defs/a'}}},'$ref':'#/$defs/a'}"
+                        + " | schema-cycle",
+                "{'properties':{'a':{'type':'string','pattern':'('}}} | schema-pattern",
+                "{'properties':{'a':{'x-clickhouse-type':'Strin'}}} | column-type",
+            })
+    void whatCannotBeEvaluatedIsRefused(String text, String rule) {
+        assertThatThrownBy(() -> parse(text.replace('\'', '"')))
+                .isInstanceOfSatisfying(
+                        InvalidSchemaException.class,
+                        e -> assertThat(e.findings())
+                                .extracting(InvalidSchemaException.Finding::rule)
+                                .contains(rule));
+    }
+
+    @Test
+    void twentyTwoDoubledReferencesAreRefusedAtOnce() {
+        StringBuilder text = new StringBuilder("{\"$ref\":\"#/$defs/d0\",\"$defs\":{");
+        for (int i = 0; i < 22; i++) {
+            String next = "{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}";
+            text.append("\"d")
+                    .append(i)
+                    .append("\":{\"allOf\":[")
+                    .append(next)
+                    .append(',')
+                    .append(next)
+                    .append("]},");
+        }
+        String bomb = text.append("\"d22\":{\"type\":\"string\"}}}").toString();
+
+        assertThatThrownBy(() -> parse(bomb)).hasMessageContaining("unfolds to more than");
+        assertThatThrownBy(() -> parse("[".repeat(100_000))).isInstanceOf(InvalidSchemaException.class);
+        assertThatThrownBy(() -> parse("{\"title\":\"" + "x".repeat(10_000_000) + "\"}"))
+                .isInstanceOf(InvalidSchemaException.class);
+    }
+
+    private static EventSchema parse(String text) {
+        return EventSchema.parse(
+                path -> {
+                    throw new NoSuchFileException(path, null, "there is no file " + List.of(path));
+                },
+                "event.json",
+                text);
+    }
+}
