@@ -43,6 +43,7 @@ public final class CdpProducer implements AutoCloseable {
     private final Producer<byte[], byte[]> kafka;
     private final PublishSession session;
     private final EventValidator validator;
+    private final InvalidEvents invalidEvents;
     private final PublishPath path;
     private final @Nullable CompletionThread ownThread;
     private final Map<String, EventPublisher<byte[]>> jsonPublishers = new ConcurrentHashMap<>();
@@ -56,11 +57,13 @@ public final class CdpProducer implements AutoCloseable {
         this.kafka = kafka(settings);
         this.ownThread = options.executorOrNull() == null ? new CompletionThread() : null;
         Executor executor = ownThread != null ? ownThread : Objects.requireNonNull(options.executorOrNull());
-        this.session = new PublishSession(options.bufferMemory(), executor);
+        Listeners listeners = new Listeners(options.listeners());
+        this.session = new PublishSession(options.bufferMemory(), executor, listeners);
         this.validator = EventValidator.of(catalog);
+        this.invalidEvents = new InvalidEvents(catalog, validator, options.onInvalid(), listeners);
         this.path = new PublishPath(
                 options.interceptors(),
-                validator,
+                invalidEvents,
                 new Envelope.Maker(catalog, EventIds.system(), options.clock()),
                 new RecordSender(kafka, session),
                 session);
@@ -144,15 +147,19 @@ public final class CdpProducer implements AutoCloseable {
         try {
             return jsonPublisher(event).publish(json, publishOptions);
         } catch (EventMismatchException e) {
-            return session.refused(Outcome.REJECTED, new InvalidEventException(event, validator.validate(event, json)));
+            return session.refused(
+                    event, Outcome.REJECTED, new InvalidEventException(event, validator.validate(event, json)));
         } catch (TopicMissingException | BrokerUnavailableException e) {
-            return session.refused(Outcome.FAILED, KafkaAnswers.noTopic(event, e));
+            return session.refused(event, Outcome.FAILED, KafkaAnswers.noTopic(event, e));
         }
     }
 
     private <T> EventPublisher<T> publisher(EventDefinition event, Function<Object, byte[]> encoder) {
         session.requireOpen();
-        cluster.requireTopic(event);
+        cluster.requireTopic(event.topic(), event);
+        if (invalidEvents.policy(event) == OnInvalid.QUARANTINE) {
+            cluster.requireTopic(event.deadLetterTopic(), event);
+        }
         return new KafkaEventPublisher<>(event, encoder, path, options.maxBlock());
     }
 
@@ -255,6 +262,8 @@ public final class CdpProducer implements AutoCloseable {
         private final Catalog catalog;
         private final Map<String, Object> kafka = new HashMap<>();
         private final List<PublishInterceptor> interceptors = new ArrayList<>();
+        private final List<PublishListener> listeners = new ArrayList<>();
+        private final Map<String, OnInvalid> onInvalid = new HashMap<>();
         private Duration maxBlock = Duration.ofSeconds(10);
         private long bufferMemory = 32L << 20;
         private Duration connectTimeout = Duration.ofSeconds(5);
@@ -303,6 +312,33 @@ public final class CdpProducer implements AutoCloseable {
             return this;
         }
 
+        /** Adds a listener after those that are there. */
+        public Builder listener(PublishListener value) {
+            listeners.add(Objects.requireNonNull(value, "listener"));
+            return this;
+        }
+
+        /** What to do with an invalid event, whatever the modes in the catalog say. */
+        public Builder onInvalid(OnInvalid value) {
+            Objects.requireNonNull(value, "onInvalid");
+            catalog.events().forEach(event -> onInvalid.put(event.name(), value));
+            return this;
+        }
+
+        /**
+         * What to do with an invalid event of that name, whatever its mode in the catalog says.
+         *
+         * @throws InvalidOptionException if the catalog has no such event
+         */
+        public Builder onInvalid(String event, OnInvalid value) {
+            if (catalog.event(Objects.requireNonNull(event, "event")).isEmpty()) {
+                throw new InvalidOptionException("onInvalid: the catalog '" + catalog.name() + "' has no event '"
+                        + event + "'" + catalog.didYouMean(event));
+            }
+            onInvalid.put(event, Objects.requireNonNull(value, "onInvalid"));
+            return this;
+        }
+
         /** What tells the time of an event that does not say when it happened; the system's clock by default. */
         public Builder clock(InstantSource value) {
             this.clock = Objects.requireNonNull(value, "clock");
@@ -318,7 +354,16 @@ public final class CdpProducer implements AutoCloseable {
         public CdpProducer connect() {
             return new CdpProducer(
                     catalog,
-                    new ProducerOptions(kafka, maxBlock, bufferMemory, connectTimeout, executor, interceptors, clock));
+                    new ProducerOptions(
+                            kafka,
+                            maxBlock,
+                            bufferMemory,
+                            connectTimeout,
+                            executor,
+                            interceptors,
+                            listeners,
+                            onInvalid,
+                            clock));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cdp.producer;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,10 @@ final class PublishSession {
     private final Tally tally = new Tally();
     private final ByteBudget budget;
     private final Completions completions;
+    private final Listeners listeners;
 
-    PublishSession(long bufferMemory, Executor executor) {
+    PublishSession(long bufferMemory, Executor executor, Listeners listeners) {
+        this.listeners = listeners;
         this.budget = new ByteBudget(bufferMemory);
         this.completions = new Completions(executor);
     }
@@ -34,6 +37,7 @@ final class PublishSession {
             publishing.decrementAndGet();
             throw new ProducerClosedException();
         }
+        listeners.offered(event.name());
         return new Pending(event, this);
     }
 
@@ -56,14 +60,20 @@ final class PublishSession {
         return budget;
     }
 
+    Listeners listeners() {
+        return listeners;
+    }
+
     Completions completions() {
         return completions;
     }
 
     /** The future of an event that was refused before it could enter the path. */
-    CompletableFuture<Published> refused(Outcome outcome, CdpException why) {
+    CompletableFuture<Published> refused(String event, Outcome outcome, CdpException why) {
         requireOpen();
+        listeners.offered(event);
         tally.count(outcome);
+        listeners.ended(event, null, why, Duration.ZERO);
         return CompletableFuture.failedFuture(why);
     }
 

@@ -43,6 +43,7 @@ final class RecordSender {
                 }
                 session.budget().awaitRelease(patience.leftNanos());
             }
+            session.listeners().sent(pending.event().name(), Records.size(record));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishFailedException(
