@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
+import dev.cdp.core.event.BoundProperty;
+import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.schema.InvalidSchemaException.Finding;
 import tools.jackson.databind.JsonNode;
 
@@ -28,15 +30,22 @@ public final class EventSchema {
     private final List<Column> columns;
     private final Set<String> pointers;
     private final boolean narrowed;
+    private final ObjectShape shape;
     private final String hash;
 
     private EventSchema(
-            URI location, Dialect dialect, Map<URI, String> documents, List<Column> columns, boolean narrowed) {
+            URI location,
+            Dialect dialect,
+            Map<URI, String> documents,
+            List<Column> columns,
+            boolean narrowed,
+            ObjectShape shape) {
         this.narrowed = narrowed;
         this.location = location;
         this.dialect = dialect;
         this.documents = Map.copyOf(documents);
         this.columns = columns;
+        this.shape = shape;
         this.pointers = new HashSet<>();
         columns.forEach(column -> pointers.add(column.pointer()));
         this.hash = sha256(new TreeMap<>(documents));
@@ -83,7 +92,8 @@ public final class EventSchema {
                                 + " fit a table; keep free-form parts as objects without properties"));
                 throwIfAny(path, findings);
             }
-            return new EventSchema(location, dialect, documents.texts(), columns, derivation.narrowed());
+            ObjectShape shape = ObjectShape.of(root, schema -> resolve(documents, schema));
+            return new EventSchema(location, dialect, documents.texts(), columns, derivation.narrowed(), shape);
         } catch (IllegalArgumentException e) {
             throw new InvalidSchemaException(
                     path, List.of(new Finding("column-type", "", 0, 0, String.valueOf(e.getMessage()))));
@@ -178,6 +188,15 @@ public final class EventSchema {
     /** Whether a JSON Pointer names a declared field that holds one value. */
     public boolean declares(String pointer) {
         return pointers.contains(pointer);
+    }
+
+    /**
+     * The reasons, as far as they can be seen before there is an object, why it would refuse every payload of a class:
+     * properties that it requires and the class does not write, and the other way round where it is closed.
+     */
+    public List<String> mismatches(EventBinding<?> binding) {
+        List<BoundProperty> written = binding.properties();
+        return written.isEmpty() ? List.of() : shape.mismatches(written);
     }
 
     /** SHA-256 of all its documents, hex. */
