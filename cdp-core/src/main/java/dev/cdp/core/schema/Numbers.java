@@ -31,7 +31,7 @@ record Numbers(BigDecimal value, boolean inclusive) {
         boolean inclusive = open == null
                 || (closed != null
                         && closed.compareTo(open) != 0
-                        && tighter.apply(closed, open).equals(closed));
+                        && tighter.apply(closed, open).compareTo(closed) == 0);
         BigDecimal value = inclusive ? closed : open;
         if (value == null || known.kinds().contains(JsonKind.FRACTION) || !small(value)) {
             return value == null ? null : new Numbers(value, inclusive);
