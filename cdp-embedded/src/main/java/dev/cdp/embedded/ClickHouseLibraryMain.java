@@ -67,11 +67,11 @@ final class ClickHouseLibraryMain {
 
     /** For the case that the engine does not come to its last query, the one that sees the parent's end. */
     private static void haltSomeTimeAfterParent() {
-        ProcessHandle.current()
-                .parent()
-                .ifPresent(parent -> parent.onExit().thenRun(() -> {
-                    LockSupport.parkNanos(ORPHAN_GRACE.toNanos());
-                    Runtime.getRuntime().halt(1);
-                }));
+        ProcessHandle.current().parent().ifPresent(parent -> {
+            var unused = parent.onExit().thenRun(() -> {
+                LockSupport.parkNanos(ORPHAN_GRACE.toNanos());
+                Runtime.getRuntime().halt(1);
+            });
+        });
     }
 }

@@ -120,9 +120,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** SIGKILLs every broker (child processes only). */
+    /** SIGKILLs every broker that runs (child processes only). */
     public synchronized void kill() {
-        brokers.forEach(KafkaNode::kill);
+        brokers.stream().filter(KafkaNode::running).forEach(KafkaNode::kill);
     }
 
     /** SIGKILLs one broker (child processes only). */
@@ -130,9 +130,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         broker(broker).kill();
     }
 
-    /** SIGSTOPs every broker (child processes only): connections stay open and nothing answers. */
+    /** SIGSTOPs every broker that runs (child processes only): connections stay open and nothing answers. */
     public synchronized void pause() {
-        brokers.forEach(KafkaNode::pause);
+        brokers.stream().filter(KafkaNode::running).forEach(KafkaNode::pause);
     }
 
     /** SIGSTOPs one broker (child processes only). */
@@ -140,9 +140,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         broker(broker).pause();
     }
 
-    /** SIGCONTs every broker (child processes only). */
+    /** SIGCONTs every broker that runs (child processes only). */
     public synchronized void resume() {
-        brokers.forEach(KafkaNode::resume);
+        brokers.stream().filter(KafkaNode::running).forEach(KafkaNode::resume);
     }
 
     /** SIGCONTs one broker (child processes only). */
@@ -225,6 +225,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** What an {@link EmbeddedKafka} is started with. */
     public static final class Builder {
         private final Map<String, String> overrides = new HashMap<>();
+        private final List<String> jvmOptions = new ArrayList<>();
         private int brokers = 1;
         private boolean childProcess;
         private boolean proxied;
@@ -255,6 +256,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         /** A broker setting that goes before the fixture's own. */
         public Builder property(String name, String value) {
             overrides.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * An option of the child processes' JVMs that goes before the fixture's own, {@code -Xmx256m} and
+         * {@code -XX:TieredStopAtLevel=1}: a benchmark wants {@code -XX:TieredStopAtLevel=4}.
+         */
+        public Builder jvmOption(String option) {
+            jvmOptions.add(Objects.requireNonNull(option, "option"));
             return this;
         }
 
@@ -328,7 +338,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
 
         private KafkaNode node(String name, Path home, Properties properties) {
-            return childProcess ? new ChildKafkaNode(name, home, properties) : new JvmKafkaNode(properties);
+            return childProcess
+                    ? new ChildKafkaNode(name, home, properties, List.copyOf(jvmOptions))
+                    : new JvmKafkaNode(properties);
         }
 
         private static Path home(Path directory, String name) {

@@ -26,6 +26,11 @@ final class JvmKafkaNode implements KafkaNode {
     }
 
     @Override
+    public boolean running() {
+        return server != null;
+    }
+
+    @Override
     public void stop() {
         if (server != null) {
             server.close();

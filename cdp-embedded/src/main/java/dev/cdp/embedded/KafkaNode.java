@@ -8,6 +8,8 @@ sealed interface KafkaNode permits JvmKafkaNode, ChildKafkaNode {
     /** Returns when it serves. */
     void awaitReady();
 
+    boolean running();
+
     /** Stops in good order. */
     void stop();
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpProxy.class);
     private static final int CHUNK = 64 * 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final long ACCEPTOR_TIMEOUT_MILLIS = 5_000;
     private static final long NO_CUT = -1;
 
     private final InetSocketAddress target;
@@ -40,12 +42,13 @@ public final class TcpProxy implements AutoCloseable {
     private volatile long cutAfter = NO_CUT;
     private volatile boolean closed;
     private @Nullable ServerSocket listener;
+    private Thread acceptor;
 
     private TcpProxy(InetSocketAddress target, ServerSocket listener) {
         this.target = target;
         this.listener = listener;
         this.port = listener.getLocalPort();
-        accept(listener);
+        this.acceptor = accept(listener);
     }
 
     /** Starts a proxy on a free port; the target is connected to when a client is, and need not be there yet. */
@@ -70,8 +73,7 @@ public final class TcpProxy implements AutoCloseable {
     /** Refuses new connections; those that are open stay. */
     public void refuseConnections() {
         synchronized (gate) {
-            closeQuietly(listener);
-            listener = null;
+            stopListening();
         }
     }
 
@@ -100,7 +102,7 @@ public final class TcpProxy implements AutoCloseable {
             throw new IllegalArgumentException("bytes must be 0 or more, not " + bytes);
         }
         synchronized (gate) {
-            connections.forEach(connection -> connection.responded = 0);
+            connections.forEach(connection -> connection.responded.set(0));
             cutAfter = bytes;
         }
     }
@@ -115,7 +117,7 @@ public final class TcpProxy implements AutoCloseable {
             connections.stream().filter(connection -> connection.lossy).forEach(Connection::reset);
             if (listener == null && !closed) {
                 listener = listen(port);
-                accept(listener);
+                acceptor = accept(listener);
             }
             gate.notifyAll();
         }
@@ -126,20 +128,34 @@ public final class TcpProxy implements AutoCloseable {
     public void close() {
         synchronized (gate) {
             closed = true;
-            closeQuietly(listener);
-            listener = null;
+            stopListening();
             resetConnections();
             gate.notifyAll();
         }
     }
 
-    private void accept(ServerSocket socket) {
-        daemon("cdp-proxy-" + port, () -> {
+    /** The kernel's socket takes connections for as long as a thread still waits in accept, so that one is awaited. */
+    private void stopListening() {
+        closeQuietly(listener);
+        listener = null;
+        try {
+            acceptor.join(ACCEPTOR_TIMEOUT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Thread accept(ServerSocket socket) {
+        return daemon("cdp-proxy-" + port, () -> {
             while (!socket.isClosed()) {
                 try {
                     Connection connection = new Connection(socket.accept());
                     connections.add(connection);
-                    daemon("cdp-proxy-" + port + "-requests", connection::run);
+                    if (socket.isClosed()) {
+                        connection.abort();
+                    } else {
+                        daemon("cdp-proxy-" + port + "-requests", connection::run);
+                    }
                 } catch (IOException e) {
                     // Closed while waiting; anything else shows at the client.
                 }
@@ -170,10 +186,11 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private static void daemon(String name, Runnable task) {
+    private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static void closeQuietly(@Nullable AutoCloseable closeable) {
@@ -190,7 +207,7 @@ public final class TcpProxy implements AutoCloseable {
     private final class Connection {
         private final Socket client;
         private final Socket server = new Socket();
-        private volatile long responded;
+        private final AtomicLong responded = new AtomicLong();
         private volatile boolean lossy;
 
         private Connection(Socket client) {
@@ -247,10 +264,9 @@ public final class TcpProxy implements AutoCloseable {
                 out.write(chunk, 0, n);
                 return true;
             }
-            int allowed = (int) Math.max(0, Math.min(n, cut - responded));
+            int allowed = (int) Math.max(0, Math.min(n, cut - responded.get()));
             out.write(chunk, 0, allowed);
-            responded += allowed;
-            return responded < cut;
+            return responded.addAndGet(allowed) < cut;
         }
 
         private void delay() {
@@ -281,6 +297,14 @@ public final class TcpProxy implements AutoCloseable {
 
         /** An RST to both sides: what has been written may not arrive. */
         private void reset() {
+            abort();
+            synchronized (gate) {
+                gate.notifyAll();
+            }
+        }
+
+        /** As {@link #reset()}, for a connection that no pump serves yet: whoever stops listening holds the gate. */
+        private void abort() {
             connections.remove(this);
             for (Socket socket : new Socket[] {client, server}) {
                 try {
@@ -289,9 +313,6 @@ public final class TcpProxy implements AutoCloseable {
                     // Closed already.
                 }
                 closeQuietly(socket);
-            }
-            synchronized (gate) {
-                gate.notifyAll();
             }
         }
     }

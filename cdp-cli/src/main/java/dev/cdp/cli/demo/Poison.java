@@ -21,6 +21,9 @@ record Poison(int partition, long offset, String text) {
     /** The fourth, wherever it comes to stand. */
     static final byte[] ONE_MORE = utf8("{\"test\":\"message\",\"data\":\"hello\"}");
 
+    /** What somebody sends who has read of the headers and not of the schema. */
+    static final byte[] WITHOUT_FIELDS = utf8("{\"occurred_at\":\"2026-11-01T00:00:00Z\"}");
+
     /** What no parser reads. */
     static final List<byte[]> BROKEN_BYTES = List.of(
             utf8("{\"actor\":{\"id\":\"u1\"},\"occurred_at\":\"2026-"),

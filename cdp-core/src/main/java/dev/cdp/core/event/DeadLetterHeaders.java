@@ -53,6 +53,13 @@ public final class DeadLetterHeaders {
     /** When it became a dead letter, RFC 3339. */
     public static final String FAILED_AT = "cdp.dlq.failed-at";
 
+    /**
+     * Marks a letter whose value is not the record's but points to it, because the record is larger than a letter may
+     * be: {@code sha256:} and the hash of the record's value. The letter's value is JSON: topic, partition, offset,
+     * sha256, length, first_bytes (base64).
+     */
+    public static final String POINTER = "cdp.dlq.pointer";
+
     /** What every header of cdp's own begins with. */
     public static final String PREFIX = "cdp.dlq.";
 

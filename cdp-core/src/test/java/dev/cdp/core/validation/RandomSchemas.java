@@ -2,289 +2,262 @@ package dev.cdp.core.validation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Random schemas over a small world of names and values, so that instances often meet what schemas say. */
+/** Random schemas over all keywords that the fast tier knows, and now and then one that it does not. */
 final class RandomSchemas {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final Set<String> MAPS = Set.of(
-            "$defs",
-            "definitions",
-            "properties",
-            "patternProperties",
-            "dependencies",
-            "dependentRequired",
-            "dependentSchemas");
-    private static final Set<String> CONSTANTS = Set.of("enum", "const");
-    private static final List<String> NAMES = List.of("a", "b", "ab", "c");
-    private static final List<String> TYPES =
-            List.of("null", "boolean", "integer", "number", "string", "array", "object");
-    private static final List<String> PATTERNS = List.of("^a", "b$", "^[ab]+$", ".*", "^$");
-    private static final List<String> FORMATS = List.of("date", "uuid", "ipv4", "date-time");
-    private static final List<String> SCALARS = List.of(
-            "null",
-            "true",
-            "false",
-            "-1",
-            "0",
-            "1",
-            "1.0",
-            "2",
-            "3",
-            "6",
-            "0.5",
-            "1.5",
-            "\"\"",
-            "\"a\"",
-            "\"b\"",
-            "\"ab\"",
-            "\"abc\"",
-            "\"2026-01-01\"",
-            "\"6f1b8a8e-6a0f-4b57-8d3a-0f4f1f5f9b10\"",
-            "\"10.0.0.1\"",
-            "\"2026-01-01T00:00:00Z\"",
-            "\"\uD83D\uDE00\"");
+    /** Regular expressions and a text that each of them finds. */
+    static final Map<String, String> PATTERNS = Map.ofEntries(
+            Map.entry("^[a-z]+$", "abc"),
+            Map.entry("^[A-Z]{2}$", "DE"),
+            Map.entry("a.c", "xabcx"),
+            Map.entry("^(foo|bar)_\\d{1,3}$", "foo_12"),
+            Map.entry("\\S", " x"),
+            Map.entry("^.{1,5}$", "äöü"),
+            Map.entry("[^a-z]", "A"),
+            Map.entry("^$|^x", "xy"),
+            Map.entry("^(?:a|b?)*c$", "abac"),
+            Map.entry("\\w+@\\w+\\.com", "a@b.com"),
+            Map.entry("^[\\w.-]+$", "a-b.c"),
+            Map.entry("^\\p{L}+$", "abc"),
+            Map.entry("(x+x+)+y", "xxxxy"));
+
+    static final Map<String, String> FORMATS = Map.ofEntries(
+            Map.entry("date-time", "2026-02-28T23:59:59.123Z"),
+            Map.entry("date", "2024-02-29"),
+            Map.entry("time", "12:00:00+01:00"),
+            Map.entry("duration", "P1DT2H"),
+            Map.entry("uuid", "01890a5d-ac96-774b-bcce-b302099a8057"),
+            Map.entry("email", "a.b+c@example.com"),
+            Map.entry("hostname", "www.example.com"),
+            Map.entry("ipv4", "10.0.0.255"),
+            Map.entry("ipv6", "2001:db8::1"),
+            Map.entry("uri", "https://example.com:8080/a%20b?x=1&y=2#z"),
+            Map.entry("uri-reference", "a/b?x=1"),
+            Map.entry("json-pointer", "/a~1b/0"),
+            Map.entry("regex", "a+"));
+
+    static final List<String> KEYS = List.of("a", "b", "user_id", "x", "a_long_property_name", "é", "a\"b", "", "n1");
+    static final List<String> NUMBERS =
+            List.of("0", "1", "-1", "0.5", "2.5", "100", "-0.1", "10", "3", "1e2", "-7", "123456789012", "0.01", "2.0");
 
     private final Random random;
-    private final boolean draft7;
+    private final Dialect dialect;
 
-    RandomSchemas(Random random) {
+    RandomSchemas(Random random, Dialect dialect) {
         this.random = random;
-        this.draft7 = random.nextInt(4) == 0;
+        this.dialect = dialect;
     }
 
-    String schema() {
-        JsonNode body = node(3);
-        ObjectNode root = body.isObject()
-                ? (ObjectNode) body
-                : NODES.objectNode().set("allOf", NODES.arrayNode().add(body));
-        root.put(
-                "$schema",
-                draft7 ? "http://json-schema.org/draft-07/schema#" : "https://json-schema.org/draft/2020-12/schema");
-        ObjectNode definitions = root.putObject(draft7 ? "definitions" : "$defs");
-        definitions.set("x", node(2));
-        definitions.set("y", node(1));
-        return root.toString();
+    ObjectNode root() {
+        ObjectNode root = schema(4);
+        ObjectNode definitions = JsonNodeFactory.instance.objectNode();
+        definitions.set("d0", schema(2));
+        definitions.set("d1", schema(2));
+        root.set(dialect == Dialect.DRAFT_7 ? "definitions" : "$defs", definitions);
+        return root;
     }
 
-    /** One to three small changes somewhere in a schema. */
-    String mutated(String schema) {
-        JsonNode root = MAPPER.readTree(schema);
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            List<ObjectNode> places = new ArrayList<>();
-            collect(root, places);
-            mutate(pick(places));
+    private ObjectNode schema(int depth) {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        int kind = random.nextInt(depth <= 0 ? 5 : 9);
+        switch (kind) {
+            case 0, 1 -> string(schema);
+            case 2, 3 -> number(schema);
+            case 4 -> schema.put("type", chance(3) ? "null" : "boolean");
+            case 5, 6 -> object(schema, depth);
+            case 7 -> array(schema, depth);
+            default -> inPlace(schema, depth);
         }
-        return root.toString();
-    }
-
-    /** The schemas in a schema; constants, and what only maps names to schemas, are none. */
-    private static void collect(JsonNode node, List<ObjectNode> places) {
-        if (node instanceof ObjectNode object) {
-            places.add(object);
+        if (chance(8)) {
+            schema.remove("type");
         }
-        for (var property : node.properties()) {
-            if (MAPS.contains(property.getKey())) {
-                property.getValue().forEach(child -> collect(child, places));
-            } else if (!CONSTANTS.contains(property.getKey())) {
-                collect(property.getValue(), places);
+        if (chance(12) && schema.path("type").isString()) {
+            ArrayNode types =
+                    schema.arrayNode().add(schema.path("type").asString()).add(chance(2) ? "null" : "string");
+            if (!types.get(0).equals(types.get(1))) {
+                schema.set("type", types);
             }
         }
-        if (node.isArray()) {
-            node.forEach(child -> collect(child, places));
+        if (chance(12) && depth > 0) {
+            inPlace(schema, depth);
         }
-    }
-
-    private void mutate(ObjectNode schema) {
-        List<String> names = new ArrayList<>(schema.propertyNames());
-        names.removeAll(List.of("$schema", "$defs", "definitions"));
-        if (names.isEmpty() || random.nextInt(3) == 0) {
-            keyword(schema, 1);
-            return;
+        if (chance(12)) {
+            enumeration(schema);
         }
-        String name = pick(names);
-        JsonNode value = schema.get(name);
-        if (value.isNumber() && random.nextBoolean()) {
-            int least = name.equals("multipleOf") ? 1 : name.endsWith("imum") ? -3 : 0;
-            schema.put(name, Math.max(least, (int) value.doubleValue() + random.nextInt(5) - 2));
-        } else if (value instanceof ArrayNode array && random.nextBoolean() && array.size() > 1) {
-            if (random.nextBoolean()) {
-                array.remove(random.nextInt(array.size()));
-            } else {
-                array.add(array.get(random.nextInt(array.size())).deepCopy());
-                array.add(element(name));
-            }
-        } else {
-            schema.remove(name);
-        }
-    }
-
-    private JsonNode element(String keyword) {
-        return switch (keyword) {
-            case "required" -> NODES.stringNode(pick(NAMES));
-            case "type" -> NODES.stringNode(pick(TYPES));
-            case "enum" -> value(1);
-            default -> node(1);
-        };
-    }
-
-    private JsonNode node(int depth) {
-        if (random.nextInt(12) == 0) {
-            return NODES.booleanNode(random.nextInt(3) > 0);
-        }
-        ObjectNode schema = NODES.objectNode();
-        if (random.nextInt(5) > 0) {
-            type(schema);
-        }
-        for (int i = random.nextInt(4); i >= 0; i--) {
-            keyword(schema, depth);
+        if (chance(60)) {
+            schema.put("format", "unknown-one");
         }
         return schema;
     }
 
-    private void type(ObjectNode schema) {
-        if (random.nextInt(4) == 0) {
-            schema.putArray("type").add(pick(TYPES)).add(pick(TYPES));
-        } else {
-            schema.put("type", pick(TYPES));
+    private void string(ObjectNode schema) {
+        schema.put("type", "string");
+        if (chance(4)) {
+            schema.put("minLength", random.nextInt(4));
+        }
+        if (chance(4)) {
+            schema.put("maxLength", random.nextInt(12));
+        }
+        if (chance(4)) {
+            schema.put("pattern", pick(new ArrayList<>(PATTERNS.keySet())));
+        }
+        if (chance(3)) {
+            schema.put("format", pick(new ArrayList<>(FORMATS.keySet())));
         }
     }
 
-    private void keyword(ObjectNode schema, int depth) {
-        switch (random.nextInt(depth > 0 ? 36 : 17)) {
-            case 0 -> schema.set("enum", values());
-            case 1 -> schema.set("const", value(1));
-            case 2 -> schema.put("minimum", random.nextInt(4) - 1);
-            case 3 -> schema.put("maximum", random.nextInt(6));
-            case 4 -> schema.put("exclusiveMinimum", random.nextInt(4) - 1);
-            case 5 -> schema.put("exclusiveMaximum", random.nextInt(6));
-            case 6 -> schema.set("multipleOf", MAPPER.readTree(pick(List.of("1", "2", "3", "6", "0.5"))));
-            case 7 -> schema.put("minLength", random.nextInt(3));
-            case 8 -> schema.put("maxLength", random.nextInt(4));
-            case 9 -> schema.put("pattern", pick(PATTERNS));
-            case 10 -> schema.put("format", pick(FORMATS));
-            case 11 -> required(schema);
-            case 12 -> schema.put(pick(List.of("minProperties", "minItems")), random.nextInt(3));
-            case 13 -> schema.put(pick(List.of("maxProperties", "maxItems")), random.nextInt(4));
-            case 14 -> schema.put("uniqueItems", random.nextBoolean());
-            case 15 -> type(schema);
-            case 16 -> schema.put("$ref", (draft7 ? "#/definitions/" : "#/$defs/") + pick(List.of("x", "y")));
-            case 17, 18, 19, 20 -> properties(schema, depth);
-            case 21, 22 -> schema.set("additionalProperties", maybeFalse(depth));
-            case 23 -> schema.putObject("patternProperties").set(pick(PATTERNS), node(depth - 1));
-            case 24 -> schema.set("propertyNames", node(0));
-            case 25 -> schema.set("items", node(depth - 1));
-            case 26 -> firstItems(schema, depth);
-            case 27 -> schema.set("contains", node(depth - 1));
-            case 28 -> schema.put(pick(List.of("minContains", "maxContains")), random.nextInt(3));
-            case 29, 30 -> branches(schema, "anyOf", depth);
-            case 31 -> branches(schema, "allOf", depth);
-            case 32 -> branches(schema, "oneOf", depth);
-            case 33 -> schema.set("not", node(depth - 1));
-            case 34 -> conditional(schema, depth);
-            default -> dependencies(schema, depth);
-        }
-    }
-
-    private JsonNode maybeFalse(int depth) {
-        return random.nextBoolean() ? NODES.booleanNode(false) : node(depth - 1);
-    }
-
-    private void required(ObjectNode schema) {
-        ArrayNode names = schema.putArray("required");
-        for (int i = random.nextInt(2); i >= 0; i--) {
-            names.add(pick(NAMES));
-        }
-    }
-
-    private void properties(ObjectNode schema, int depth) {
-        JsonNode before = schema.path("properties");
-        ObjectNode properties = before instanceof ObjectNode object ? object : schema.putObject("properties");
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            properties.set(pick(NAMES), node(depth - 1));
-        }
-    }
-
-    private void firstItems(ObjectNode schema, int depth) {
-        ArrayNode items = schema.putArray(draft7 ? "items" : "prefixItems");
-        for (int i = random.nextInt(2); i >= 0; i--) {
-            items.add(node(depth - 1));
-        }
-        if (random.nextBoolean()) {
-            schema.set(draft7 ? "additionalItems" : "items", maybeFalse(depth));
-        }
-    }
-
-    private void branches(ObjectNode schema, String keyword, int depth) {
-        ArrayNode branches = schema.putArray(keyword);
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            branches.add(node(depth - 1));
-        }
-    }
-
-    private void conditional(ObjectNode schema, int depth) {
-        schema.set("if", node(depth - 1));
-        schema.set(random.nextBoolean() ? "then" : "else", node(depth - 1));
-    }
-
-    private void dependencies(ObjectNode schema, int depth) {
-        if (random.nextBoolean()) {
-            schema.putObject(draft7 ? "dependencies" : "dependentRequired")
-                    .putArray(pick(NAMES))
-                    .add(pick(NAMES));
-        } else {
-            schema.putObject(draft7 ? "dependencies" : "dependentSchemas").set(pick(NAMES), node(depth - 1));
-        }
-    }
-
-    private ArrayNode values() {
-        ArrayNode values = NODES.arrayNode();
-        for (int i = random.nextInt(4); i >= 0; i--) {
-            values.add(value(1));
-        }
-        return values;
-    }
-
-    List<JsonNode> instances(int count) {
-        List<JsonNode> instances = new ArrayList<>();
-        SCALARS.forEach(scalar -> instances.add(MAPPER.readTree(scalar)));
-        while (instances.size() < SCALARS.size() + count) {
-            instances.add(container(3));
-        }
-        return instances;
-    }
-
-    private JsonNode value(int depth) {
-        return depth == 0 || random.nextInt(3) > 0 ? MAPPER.readTree(pick(SCALARS)) : container(depth);
-    }
-
-    private JsonNode container(int depth) {
-        if (random.nextInt(3) == 0) {
-            ArrayNode array = NODES.arrayNode();
-            for (int i = random.nextInt(4); i > 0; i--) {
-                array.add(value(depth - 1));
+    private void number(ObjectNode schema) {
+        schema.put("type", chance(2) ? "integer" : "number");
+        for (String keyword : List.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")) {
+            if (chance(5)) {
+                schema.set(keyword, json(pick(NUMBERS)));
             }
-            return array;
         }
-        ObjectNode object = NODES.objectNode();
-        for (int i = random.nextInt(4); i > 0; i--) {
-            object.set(pick(NAMES), value(depth - 1));
+        if (chance(5)) {
+            schema.set("multipleOf", json(pick(List.of("1", "2", "3", "0.5", "0.01", "10", "2.5"))));
         }
-        return object;
+    }
+
+    private void object(ObjectNode schema, int depth) {
+        schema.put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        int count = random.nextInt(5);
+        for (int i = 0; i < count; i++) {
+            properties.set(pick(KEYS), schema(depth - 1));
+        }
+        if (chance(2)) {
+            keys(schema.putArray("required"), 2);
+        }
+        if (chance(4)) {
+            schema.set("additionalProperties", schemaOrBoolean(depth));
+        }
+        if (chance(6)) {
+            schema.putObject("patternProperties").set(pick(List.of("^[a-z]$", "_", "^n\\d", "^é")), schema(depth - 1));
+        }
+        if (chance(8)) {
+            string(schema.putObject("propertyNames"));
+        }
+        if (chance(8)) {
+            schema.put("minProperties", random.nextInt(3));
+        }
+        if (chance(8)) {
+            schema.put("maxProperties", 1 + random.nextInt(4));
+        }
+        if (chance(8)) {
+            String keyword = dialect == Dialect.DRAFT_7 ? "dependencies" : "dependentRequired";
+            keys(schema.putObject(keyword).putArray(pick(KEYS)), 2);
+        } else if (chance(8)) {
+            String keyword = dialect == Dialect.DRAFT_7 ? "dependencies" : "dependentSchemas";
+            schema.putObject(keyword).set(pick(KEYS), schema(depth - 1));
+        }
+        if (chance(40) && dialect == Dialect.DRAFT_2020_12) {
+            schema.put("unevaluatedProperties", false);
+        }
+    }
+
+    private void array(ObjectNode schema, int depth) {
+        schema.put("type", "array");
+        if (chance(4)) {
+            ArrayNode prefix = schema.putArray(dialect == Dialect.DRAFT_7 ? "items" : "prefixItems");
+            prefix.add(schema(depth - 1)).add(schema(depth - 1));
+            if (chance(2)) {
+                schema.set(dialect == Dialect.DRAFT_7 ? "additionalItems" : "items", schemaOrBoolean(depth));
+            }
+        } else {
+            schema.set("items", schemaOrBoolean(depth));
+        }
+        if (chance(5)) {
+            schema.set("contains", schema(depth - 1));
+            if (dialect == Dialect.DRAFT_2020_12) {
+                schema.put("minContains", random.nextInt(3));
+                schema.put("maxContains", 1 + random.nextInt(3));
+            }
+        }
+        if (chance(4)) {
+            schema.put("uniqueItems", true);
+        }
+        if (chance(5)) {
+            schema.put("minItems", random.nextInt(3));
+        }
+        if (chance(5)) {
+            schema.put("maxItems", random.nextInt(5));
+        }
+    }
+
+    private void inPlace(ObjectNode schema, int depth) {
+        switch (random.nextInt(6)) {
+            case 0 -> branches(schema.putArray("allOf"), depth);
+            case 1 -> branches(schema.putArray("anyOf"), depth);
+            case 2 -> branches(schema.putArray("oneOf"), depth);
+            case 3 -> schema.set("not", schema(depth - 1));
+            case 4 -> {
+                schema.set("if", schema(depth - 1));
+                schema.set("then", schemaOrBoolean(depth));
+                schema.set("else", schemaOrBoolean(depth));
+            }
+            default ->
+                schema.put(
+                        "$ref",
+                        chance(4)
+                                ? "#"
+                                : (dialect == Dialect.DRAFT_7 ? "#/definitions/d" : "#/$defs/d") + random.nextInt(2));
+        }
+    }
+
+    private void branches(ArrayNode list, int depth) {
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            list.add(schema(depth - 1));
+        }
+    }
+
+    private tools.jackson.databind.JsonNode schemaOrBoolean(int depth) {
+        return chance(4) ? JsonNodeFactory.instance.booleanNode(chance(2)) : schema(depth - 1);
+    }
+
+    private void enumeration(ObjectNode schema) {
+        ArrayNode values = schema.arrayNode();
+        for (String value : List.of("1", "\"a\"", "null", "true", "2.5", "\"é\"", "{}", "[1]", "100", "\"active\"")) {
+            if (chance(3)) {
+                values.add(json(value));
+            }
+        }
+        if (values.isEmpty()) {
+            values.add("a");
+        }
+        if (chance(3)) {
+            schema.set("const", values.get(0));
+        } else {
+            schema.set("enum", values);
+        }
+    }
+
+    private void keys(ArrayNode list, int count) {
+        for (int i = 0; i < count; i++) {
+            String key = pick(KEYS);
+            if (list.valueStream().noneMatch(k -> k.asString().equals(key))) {
+                list.add(key);
+            }
+        }
+    }
+
+    private boolean chance(int oneOf) {
+        return random.nextInt(oneOf) == 0;
     }
 
     private <T> T pick(List<T> list) {
         return list.get(random.nextInt(list.size()));
+    }
+
+    private static tools.jackson.databind.JsonNode json(String text) {
+        return JsonMapper.shared().readTree(text);
     }
 }

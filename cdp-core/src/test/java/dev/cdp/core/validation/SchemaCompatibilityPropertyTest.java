@@ -38,14 +38,14 @@ final class SchemaCompatibilityPropertyTest {
     void whatIsProvenCompatibleIsNeverRefused(@ForAll long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < PAIRS; i++) {
-            RandomSchemas schemas = new RandomSchemas(random);
+            SchemaPairs schemas = new SchemaPairs(random);
             String older = schemas.schema();
             String newer = random.nextInt(4) == 0 ? schemas.schema() : schemas.mutated(older);
             compare(older, newer, schemas);
         }
     }
 
-    private static void compare(String older, String newer, RandomSchemas schemas) {
+    private static void compare(String older, String newer, SchemaPairs schemas) {
         EventSchema oldSchema;
         EventSchema newSchema;
         try {

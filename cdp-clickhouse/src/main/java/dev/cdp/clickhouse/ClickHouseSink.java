@@ -1,0 +1,236 @@
+package dev.cdp.clickhouse;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import dev.cdp.clickhouse.RowEncoder.Encoding;
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.sink.EventBatch;
+import dev.cdp.core.sink.EventSink;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.SinkResult;
+import dev.cdp.core.sink.SinkResult.Rejection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores events in ClickHouse: each in its event's table, a batch that comes again only once. Any thread may call it, and
+ * several may write at once.
+ *
+ * <p>A batch is one insert of one block a table, in the order of the catalog. When a later table fails, the earlier ones
+ * are inserted already; the batch is to be written again as a whole, and they drop what they have.
+ */
+public final class ClickHouseSink implements EventSink, AutoCloseable {
+
+    private final Catalog catalog;
+    private final InstantSource clock;
+    private final Duration timeout;
+    private final URI url;
+    private final ServerQueries queries;
+    private final TableMigrator migrator;
+    private final Map<String, TableWriter> writers = new LinkedHashMap<>();
+    private volatile @Nullable InsertSettings settings;
+    private volatile boolean closed;
+
+    private ClickHouseSink(Builder builder, InsertPort port) {
+        this.catalog = builder.catalog;
+        this.clock = builder.clock;
+        this.timeout = builder.timeout;
+        this.url = builder.url();
+        this.queries = new ServerQueries(port);
+        ServerTables tables = new ServerTables(queries);
+        this.migrator = new TableMigrator(catalog, queries, tables, new TableDdl(builder.deduplicationWindow));
+        for (EventDefinition event : catalog.events()) {
+            event.table().ifPresent(table -> writers.put(event.name(), new TableWriter(port, tables, table)));
+        }
+    }
+
+    /** A sink for the tables of this catalog; nothing is connected to before the first call. */
+    public static Builder builder(Catalog catalog) {
+        return new Builder(Objects.requireNonNull(catalog, "catalog"));
+    }
+
+    /**
+     * Creates the databases and tables that the server has not, adds the columns that its tables have not, and checks
+     * that every table can be loaded exactly once. Running it again changes nothing; several may run at once.
+     *
+     * @throws ClickHouseSetupException if a table differs in a way that adding cannot mend, with the SQL to mend it
+     * @throws ClickHouseUnavailableException if the server cannot be reached
+     */
+    public void migrate() {
+        requireOpen();
+        try {
+            migrator.migrate();
+            for (TableWriter writer : writers.values()) {
+                writer.target();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClickHouseUnavailableException("interrupted while it waited for ClickHouse at " + url, e);
+        }
+    }
+
+    /**
+     * Stores a batch, or tells which of its events can never be stored. Events without a table count as accepted.
+     *
+     * @throws ClickHouseUnavailableException if it is not known whether the batch is stored; write it again
+     * @throws ClickHouseSetupException if it will not be stored before a person changes something
+     */
+    @Override
+    public SinkResult write(EventBatch batch) throws InterruptedException {
+        requireOpen();
+        Map<String, Encoding> encodings = encode(batch);
+        List<Rejection> rejected = new ArrayList<>();
+        encodings.values().forEach(encoding -> rejected.addAll(encoding.rejected()));
+        if (!rejected.isEmpty()) {
+            return SinkResult.rejected(rejected);
+        }
+        InsertSettings insertSettings = settings();
+        for (var entry : encodings.entrySet()) {
+            TableWriter writer = Objects.requireNonNull(writers.get(entry.getKey()));
+            List<Rejection> refused = writer.insert(batch.id(), entry.getValue().rows(), insertSettings);
+            if (!refused.isEmpty()) {
+                return SinkResult.rejected(refused);
+            }
+        }
+        return SinkResult.stored(batch.events().size());
+    }
+
+    /** Refuses every later call; inserts that are under way end by themselves. A second call does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    @Override
+    public String toString() {
+        return "ClickHouseSink[" + catalog.name() + " at " + url + ", " + writers.size() + " tables]";
+    }
+
+    /** By event, in the order of the catalog. */
+    private Map<String, Encoding> encode(EventBatch batch) {
+        Map<String, List<SinkEvent>> byEvent = new LinkedHashMap<>();
+        writers.keySet().forEach(event -> byEvent.put(event, new ArrayList<>()));
+        for (SinkEvent event : batch.events()) {
+            String type = event.attributes().type();
+            List<SinkEvent> same = byEvent.get(type);
+            if (same != null) {
+                same.add(event);
+            } else if (catalog.event(type).isEmpty()) {
+                throw new ClickHouseSetupException("batch " + batch.id() + " has an event '" + type
+                        + "', which the sink's catalog does not know" + catalog.didYouMean(type)
+                        + "; give the consumer and the sink the same catalog");
+            }
+        }
+        long now = clock.millis();
+        Map<String, Encoding> encodings = new LinkedHashMap<>();
+        for (var entry : byEvent.entrySet()) {
+            if (!entry.getValue().isEmpty()) {
+                TableWriter writer = Objects.requireNonNull(writers.get(entry.getKey()));
+                encodings.put(entry.getKey(), writer.encode(batch.id(), entry.getValue(), now));
+            }
+        }
+        return encodings;
+    }
+
+    /** Asked of the server once; asking twice at once does no harm. */
+    private InsertSettings settings() throws InterruptedException {
+        InsertSettings known = settings;
+        if (known == null) {
+            known = InsertSettings.probe(queries, timeout);
+            settings = known;
+        }
+        return known;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this ClickHouseSink is closed");
+        }
+    }
+
+    /** Options of a {@link ClickHouseSink}. One thread at a time. */
+    public static final class Builder {
+
+        private static final int DEDUPLICATION_WINDOW = 10_000;
+
+        private final Catalog catalog;
+        private @Nullable URI url;
+        private Credentials credentials = new Credentials("default", () -> "");
+        private Duration timeout = Duration.ofSeconds(60);
+        private int deduplicationWindow = DEDUPLICATION_WINDOW;
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(Catalog catalog) {
+            this.catalog = catalog;
+        }
+
+        /**
+         * The server's HTTP address, such as {@code http://localhost:8123}. Required.
+         *
+         * @throws IllegalArgumentException for one with a user, a password or a query in it
+         */
+        public Builder url(URI address) {
+            this.url = ServerAddress.checked(Objects.requireNonNull(address, "url"));
+            return this;
+        }
+
+        /**
+         * Whom to log in as; by default {@code default} without a password. The password is asked for at each request and
+         * kept nowhere.
+         */
+        public Builder credentials(String user, Supplier<String> password) {
+            this.credentials =
+                    new Credentials(Objects.requireNonNull(user, "user"), Objects.requireNonNull(password, "password"));
+            return this;
+        }
+
+        /** How long one insert may take, 2 s to 10 min, by default 60 s; keep it below the consumer's poll interval. */
+        public Builder timeout(Duration limit) {
+            if (limit.compareTo(Duration.ofSeconds(2)) < 0 || limit.compareTo(Duration.ofMinutes(10)) > 0) {
+                throw new IllegalArgumentException("timeout: expected 2 s to 10 min, found " + limit);
+            }
+            this.timeout = limit;
+            return this;
+        }
+
+        /**
+         * How many parts a table that is created remembers, to know a block that comes again, 100 to 1,000,000, by
+         * default 10,000: more than all its writers make while one of them is away.
+         */
+        public Builder deduplicationWindow(int parts) {
+            if (parts < 100 || parts > 1_000_000) {
+                throw new IllegalArgumentException(
+                        "deduplicationWindow: expected 100 to 1,000,000 parts, found " + parts);
+            }
+            this.deduplicationWindow = parts;
+            return this;
+        }
+
+        /** Where {@code _loaded_at} comes from, for tests. */
+        Builder clock(InstantSource source) {
+            this.clock = source;
+            return this;
+        }
+
+        /** The sink. */
+        public ClickHouseSink build() {
+            return new ClickHouseSink(this, new HttpTransport(url(), credentials, timeout));
+        }
+
+        private URI url() {
+            if (url == null) {
+                throw new IllegalStateException("url is missing; give ClickHouse's HTTP address, such as"
+                        + " url(URI.create(\"http://localhost:8123\"))");
+            }
+            return url;
+        }
+    }
+}

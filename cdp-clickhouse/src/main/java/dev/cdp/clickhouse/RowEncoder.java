@@ -1,0 +1,111 @@
+package dev.cdp.clickhouse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.cdp.core.catalog.TableDefinition;
+import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.schema.Column;
+import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.SinkResult.Rejection;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Turns payloads into rows of one table, in one pass over a payload's tokens and without a tree. A payload that does not
+ * fit is a rejection, never another value. Thread-safe.
+ *
+ * @see <a href="https://clickhouse.com/docs/interfaces/formats/RowBinaryWithNamesAndTypes">RowBinaryWithNamesAndTypes</a>
+ */
+final class RowEncoder {
+
+    private static final int BYTES_A_ROW = 256;
+
+    private final List<Column> fields;
+    private final List<ValueEncoder> encoders;
+    private final FieldTrie trie;
+    private final byte[] header;
+
+    RowEncoder(TableDefinition table) {
+        this.fields = table.columns();
+        this.encoders =
+                fields.stream().map(column -> ValueEncoders.of(column.type())).toList();
+        this.trie = FieldTrie.of(fields);
+        this.header = header(columns(table));
+    }
+
+    /** Every column of a table in the order of its rows. */
+    static List<Column> columns(TableDefinition table) {
+        List<Column> columns = new ArrayList<>(SystemColumns.FIRST);
+        columns.addAll(table.columns());
+        columns.addAll(SystemColumns.LAST);
+        return columns;
+    }
+
+    /** Encodes events of one batch; {@code loadedAt} is in milliseconds since the epoch. */
+    Encoding encode(BatchId batch, List<SinkEvent> events, long loadedAt) {
+        RowBuffer out = new RowBuffer(header.length + BYTES_A_ROW * (events.size() + 1));
+        out.raw(header, 0, header.length);
+        EncodedRows rows = new EncodedRows(out);
+        List<Rejection> rejected = new ArrayList<>();
+        FieldSlots slots = new FieldSlots(fields, encoders);
+        byte[] topic = batch.topic().getBytes(StandardCharsets.UTF_8);
+        for (SinkEvent event : events) {
+            rows.begin(event.offset());
+            try {
+                first(event, out);
+                trie.read(event.payload(), slots);
+                slots.assemble(out);
+                last(batch, topic, event.offset(), loadedAt, out);
+            } catch (RejectedRowException e) {
+                rows.rollback();
+                rejected.add(e.rejection(event.offset()));
+            } catch (JacksonException e) {
+                rows.rollback();
+                rejected.add(new Rejection(
+                        event.offset(), DeadLetterReason.NOT_INSERTABLE, "", "expected JSON, found something else"));
+            }
+        }
+        return new Encoding(rows, rejected);
+    }
+
+    private static void first(SinkEvent event, RowBuffer out) throws RejectedRowException {
+        int column = 0;
+        try {
+            out.string(event.attributes().id());
+            column = 1;
+            out.int64(ValueEncoders.ticks(event.attributes().time(), 3));
+        } catch (UnfitValueException e) {
+            throw new RejectedRowException(SystemColumns.FIRST.get(column), e.expectedAndFound());
+        }
+        out.int32(event.version());
+    }
+
+    private static void last(BatchId batch, byte[] topic, long offset, long loadedAt, RowBuffer out) {
+        out.string(topic, 0, topic.length);
+        out.uuid(batch.topicId());
+        out.int32(batch.partition());
+        out.int64(offset);
+        out.int32(batch.replay());
+        out.int64(loadedAt);
+    }
+
+    /** The number of columns, their names, their types. */
+    private static byte[] header(List<Column> columns) {
+        RowBuffer out = new RowBuffer(64 * columns.size());
+        out.varUInt(columns.size());
+        for (Column column : columns) {
+            byte[] name = column.name().getBytes(StandardCharsets.UTF_8);
+            out.string(name, 0, name.length);
+        }
+        for (Column column : columns) {
+            byte[] type = column.type().sql().getBytes(StandardCharsets.UTF_8);
+            out.string(type, 0, type.length);
+        }
+        return java.util.Arrays.copyOf(out.bytes(), out.size());
+    }
+
+    /** The rows of the events that fit, and why the others do not. */
+    record Encoding(EncodedRows rows, List<Rejection> rejected) {}
+}

@@ -1,0 +1,64 @@
+package dev.cdp.clickhouse;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Statements that carry no rows, with the server's errors as what a caller can do about them. The server's own words are
+ * part of the message here, since no payload is part of the statement.
+ */
+final class ServerQueries {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int MAX_SHOWN = 500;
+
+    private final InsertPort port;
+
+    ServerQueries(InsertPort port) {
+        this.port = port;
+    }
+
+    /** Runs a statement; {@code purpose} completes "cannot …". */
+    void run(String purpose, String sql) throws InterruptedException {
+        text(purpose, sql);
+    }
+
+    /** The rows of a SELECT, every value as text; none may be NULL. */
+    List<List<String>> select(String purpose, String sql) throws InterruptedException {
+        String answer = text(purpose, sql + " FORMAT JSONCompactStringsEachRow");
+        List<List<String>> rows = new ArrayList<>();
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), answer)) {
+            while (parser.nextToken() == JsonToken.START_ARRAY) {
+                List<String> row = new ArrayList<>();
+                while (parser.nextToken() == JsonToken.VALUE_STRING) {
+                    row.add(parser.getString());
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private String text(String purpose, String sql) throws InterruptedException {
+        try {
+            return port.query(sql);
+        } catch (ServerErrorException e) {
+            String told = "cannot " + purpose + ": ClickHouse error " + ServerErrors.describe(e.code());
+            if (e.kind() == ServerErrors.Kind.OUTAGE) {
+                throw new ClickHouseUnavailableException(told, e);
+            }
+            throw new ClickHouseSetupException(
+                    told + "; " + ServerErrors.advice(e.code()) + ". The server says: " + shown(e.serverText()), e);
+        }
+    }
+
+    private static String shown(String text) {
+        String line = text.strip().replaceAll("\\s+", " ");
+        return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "…";
+    }
+}

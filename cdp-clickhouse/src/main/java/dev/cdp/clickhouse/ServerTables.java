@@ -1,0 +1,116 @@
+package dev.cdp.clickhouse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.cdp.clickhouse.ServerTable.Constraint;
+import dev.cdp.clickhouse.ServerTable.ServerColumn;
+
+/** Reads from the server's own tables what there is. Thread-safe. */
+final class ServerTables {
+
+    private final ServerQueries queries;
+
+    ServerTables(ServerQueries queries) {
+        this.queries = queries;
+    }
+
+    /** The table of that name, if there is one. */
+    Optional<ServerTable> find(String database, String name) throws InterruptedException {
+        String purpose = "look at table " + database + "." + name;
+        String where = " WHERE database = " + SqlText.text(database) + " AND ";
+        List<List<String>> tables = queries.select(
+                purpose,
+                "SELECT toString(uuid), engine, engine_full, partition_key, ifNull(total_rows, 1) FROM system.tables"
+                        + where + "name = " + SqlText.text(name));
+        if (tables.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> table = tables.get(0);
+        List<ServerColumn> columns = new ArrayList<>();
+        for (List<String> row : queries.select(
+                purpose,
+                "SELECT name, type, default_kind, default_expression FROM system.columns" + where + "table = "
+                        + SqlText.text(name) + " ORDER BY position")) {
+            columns.add(new ServerColumn(row.get(0), row.get(1), row.get(2), row.get(3)));
+        }
+        return Optional.of(new ServerTable(
+                UUID.fromString(table.get(0)),
+                table.get(1),
+                table.get(3),
+                Long.parseLong(table.get(4)),
+                window(table.get(1), table.get(2)),
+                columns,
+                constraints(purpose, where + "table = " + SqlText.text(name))));
+    }
+
+    /** The materialized views that a table feeds; none from a server that does not tell what they feed in turn. */
+    List<ServerView> views(String database, String name) throws InterruptedException {
+        String purpose = "look at the views of table " + database + "." + name;
+        boolean told = !queries.select(
+                        purpose,
+                        "SELECT name FROM system.columns WHERE database = 'system' AND table = 'tables' AND name ="
+                                + " 'target_table'")
+                .isEmpty();
+        List<ServerView> views = new ArrayList<>();
+        if (told) {
+            for (List<String> row : queries.select(
+                    purpose,
+                    "SELECT database, name, target_database, target_table FROM system.tables WHERE engine ="
+                            + " 'MaterializedView' AND (database, name) IN (SELECT arrayJoin(arrayZip("
+                            + "dependencies_database, dependencies_table)) FROM system.tables WHERE database = "
+                            + SqlText.text(database) + " AND name = " + SqlText.text(name) + ")")) {
+                views.add(new ServerView(row.get(0) + "." + row.get(1), row.get(2), row.get(3)));
+            }
+        }
+        return views;
+    }
+
+    /** The engine of a database, if there is such a database. */
+    Optional<String> databaseEngine(String database) throws InterruptedException {
+        return queries
+                .select(
+                        "look at database " + database,
+                        "SELECT engine FROM system.databases WHERE name = " + SqlText.text(database))
+                .stream()
+                .map(row -> row.get(0))
+                .findFirst();
+    }
+
+    /** What the table says for itself, else the server's default. */
+    private long window(String engine, String engineFull) throws InterruptedException {
+        boolean replicated = engine.startsWith("Replicated") || engine.startsWith("Shared");
+        String setting = (replicated ? "replicated" : "non_replicated") + "_deduplication_window";
+        Matcher own = Pattern.compile("\\b" + setting + " = (\\d+)").matcher(engineFull);
+        if (own.find()) {
+            return Long.parseLong(own.group(1));
+        }
+        List<List<String>> rows = queries.select(
+                "look at the server's deduplication window",
+                "SELECT value FROM system." + (replicated ? "replicated_merge_tree_settings" : "merge_tree_settings")
+                        + " WHERE name = " + SqlText.text(setting));
+        return rows.isEmpty() ? 0 : Long.parseLong(rows.get(0).get(0));
+    }
+
+    /** None from a server that does not list them. */
+    private List<Constraint> constraints(String purpose, String where) throws InterruptedException {
+        boolean listed = !queries.select(
+                        purpose, "SELECT name FROM system.tables WHERE database = 'system' AND name = 'constraints'")
+                .isEmpty();
+        List<Constraint> constraints = new ArrayList<>();
+        if (listed) {
+            for (List<String> row : queries.select(
+                    purpose, "SELECT name, expression FROM system.constraints" + where + " AND type = 'CHECK'")) {
+                constraints.add(new Constraint(row.get(0), row.get(1)));
+            }
+        }
+        return constraints;
+    }
+
+    /** A materialized view and the table that it writes to. */
+    record ServerView(String name, String targetDatabase, String targetTable) {}
+}

@@ -1,0 +1,119 @@
+package dev.cdp.consumer;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import dev.cdp.consumer.dlq.Failure;
+import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.SinkEvent;
+
+/** A planned batch: its bounds never change, and it ends stored. Owner thread only; workers read what it was given. */
+final class Batch {
+
+    /** What happens to it next. */
+    enum Stage {
+        /** Its records wait to be decoded and validated. */
+        SEALED,
+        /** A worker decodes and validates them. */
+        IN_JUDGEMENT,
+        /** Its dead letters may go once the plan is acknowledged. */
+        JUDGED,
+        /** Its dead letters are on their way. */
+        LETTERS_SENT,
+        /** The sink has it. */
+        WRITING
+    }
+
+    private final BatchId id;
+    private final List<Entry> entries;
+    private Envelope plan;
+    private boolean planned;
+    private Stage stage = Stage.SEALED;
+    private List<SinkEvent> events = List.of();
+    private SortedMap<Long, Failure> failures = new TreeMap<>();
+    private int letters;
+    private int failedWrites;
+    private long notBefore;
+
+    Batch(BatchId id, List<Entry> entries, Envelope plan) {
+        this.id = id;
+        this.entries = List.copyOf(entries);
+        this.plan = plan;
+    }
+
+    BatchId id() {
+        return id;
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+
+    Envelope plan() {
+        return plan;
+    }
+
+    /** Changes the plan; it must be committed before anything is written. */
+    void replan(Envelope next) {
+        plan = next;
+        planned = false;
+    }
+
+    /** Whether the plan as it is now is committed. */
+    boolean planned() {
+        return planned;
+    }
+
+    void planCommitted() {
+        planned = true;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    void stage(Stage next) {
+        stage = next;
+    }
+
+    /** What goes to the sink. */
+    List<SinkEvent> events() {
+        return events;
+    }
+
+    /** What goes to the dead letters, by offset, and has not been sent. */
+    SortedMap<Long, Failure> failures() {
+        return failures;
+    }
+
+    void contents(List<SinkEvent> forSink, SortedMap<Long, Failure> forDeadLetters) {
+        events = forSink;
+        failures = forDeadLetters;
+    }
+
+    int letters() {
+        return letters;
+    }
+
+    void letterSent() {
+        letters++;
+    }
+
+    void letterAcknowledged() {
+        letters--;
+    }
+
+    int failedWrites() {
+        return failedWrites;
+    }
+
+    void writeFailed(long nextAttempt) {
+        failedWrites++;
+        notBefore = nextAttempt;
+    }
+
+    long notBefore() {
+        return notBefore;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is committed, and the one commit that is under way. Offsets never go back; a commit that got no answer is read
+ * back before the next one leaves, because it may still arrive. Owner thread only.
+ */
+final class Committer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+    private static final Duration READ_BACK = Duration.ofSeconds(2);
+    private static final long PAUSE_NANOS = 100_000_000L;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final long intervalNanos;
+    private final Listeners listeners;
+    private final InstantSource clock;
+    private final Map<TopicPartition, OffsetAndMetadata> acknowledged = new HashMap<>();
+    /** Sent and not answered: by line, so that the answer for a tenure that ended changes nothing. */
+    private @Nullable Map<Line, OffsetAndMetadata> underWay;
+    /** Sent, and it is not known whether they arrived or will. */
+    private final Map<Line, OffsetAndMetadata> unknown = new LinkedHashMap<>();
+    /** Unknown, and reading back did not find them: only leaving the group keeps them from arriving later. */
+    private final Set<TopicPartition> unsettled = new HashSet<>();
+
+    private long dueAt;
+    private long notBefore;
+    private @Nullable Instant lastCommit;
+
+    Committer(
+            Consumer<byte[], byte[]> consumer, Duration interval, Listeners listeners, InstantSource clock, long now) {
+        this.consumer = consumer;
+        this.intervalNanos = interval.toNanos();
+        this.listeners = listeners;
+        this.clock = clock;
+        this.dueAt = now + intervalNanos;
+        this.notBefore = now;
+    }
+
+    /** Notes what was read as committed when a partition was assigned. */
+    void restored(TopicPartition partition, OffsetAndMetadata committed) {
+        acknowledged.put(partition, committed);
+    }
+
+    /** Forgets partitions that are not ours any more. */
+    void forget(Collection<TopicPartition> partitions) {
+        acknowledged.keySet().removeAll(partitions);
+        unknown.keySet().removeIf(line -> partitions.contains(line.tenure().partition()));
+        unsettled.removeAll(partitions);
+    }
+
+    /** Sends a commit if it is time, or if a line waits for it; true if one left. */
+    boolean maybeCommit(Collection<Line> lines, long now) {
+        if (underWay != null || now - notBefore < 0 || mustRejoin()) {
+            return false;
+        }
+        if (!unknown.isEmpty() && !readBack(READ_BACK)) {
+            notBefore = now + PAUSE_NANOS;
+            return false;
+        }
+        if (now - dueAt < 0 && lines.stream().noneMatch(Line::waitsForCommit)) {
+            return false;
+        }
+        dueAt = now + intervalNanos;
+        Map<Line, OffsetAndMetadata> next = changed(lines);
+        if (next.isEmpty()) {
+            return false;
+        }
+        underWay = next;
+        consumer.commitAsync(offsets(next), (offsets, failure) -> answered(next, failure, now));
+        return true;
+    }
+
+    /** Commits all that is settled on these lines before it returns, if the time suffices; true if nothing is left. */
+    boolean commitNow(Collection<Line> lines, Duration timeout) {
+        try {
+            if (underWay != null) {
+                // Returns when the one under way is answered.
+                consumer.commitSync(Map.of(), timeout);
+            }
+            if (!unknown.isEmpty()) {
+                readBack(timeout);
+            }
+            Map<Line, OffsetAndMetadata> next = changed(lines);
+            next.keySet()
+                    .removeIf(line -> unknown.containsKey(line)
+                            || unsettled.contains(line.tenure().partition()));
+            if (!next.isEmpty()) {
+                consumer.commitSync(offsets(next), timeout);
+                acknowledge(next);
+            }
+            return changed(lines).isEmpty();
+        } catch (KafkaException e) {
+            LOG.warn("the last commit did not succeed; what it covered is delivered again", e);
+            return false;
+        }
+    }
+
+    /** Whether a commit may still arrive late, which only a new membership of the group prevents. */
+    boolean mustRejoin() {
+        return !unsettled.isEmpty();
+    }
+
+    /** Whether an answer is awaited. */
+    boolean busy() {
+        return underWay != null;
+    }
+
+    @Nullable
+    OffsetAndMetadata acknowledged(TopicPartition partition) {
+        return acknowledged.get(partition);
+    }
+
+    @Nullable
+    Instant lastCommit() {
+        return lastCommit;
+    }
+
+    private Map<Line, OffsetAndMetadata> changed(Collection<Line> lines) {
+        Map<Line, OffsetAndMetadata> changed = new LinkedHashMap<>();
+        for (Line line : lines) {
+            OffsetAndMetadata wanted = line.committable();
+            OffsetAndMetadata before = acknowledged.get(line.tenure().partition());
+            if (before != null && wanted.offset() < before.offset()) {
+                throw new IllegalStateException("a commit of " + line.tenure().partition() + " would go back from "
+                        + before.offset() + " to " + wanted.offset());
+            }
+            if (before == null || !same(wanted, before)) {
+                changed.put(line, wanted);
+            }
+        }
+        return changed;
+    }
+
+    private void answered(Map<Line, OffsetAndMetadata> sent, @Nullable Exception failure, long sentAt) {
+        underWay = null;
+        if (failure == null) {
+            acknowledge(sent);
+            return;
+        }
+        LOG.debug("a commit failed", failure);
+        notBefore = sentAt + PAUSE_NANOS;
+        if (mayHaveArrived(failure)) {
+            sent.forEach((line, offset) -> {
+                if (line.tenure().active()) {
+                    unknown.put(line, offset);
+                }
+            });
+        }
+    }
+
+    /** Every refusal by the coordinator is an answer; only silence is none. */
+    private static boolean mayHaveArrived(Exception failure) {
+        Throwable cause = failure instanceof RetriableCommitFailedException ? failure.getCause() : failure;
+        if (cause instanceof NotCoordinatorException
+                || cause instanceof CoordinatorNotAvailableException
+                || cause instanceof CoordinatorLoadInProgressException) {
+            return false;
+        }
+        return failure instanceof RetriableCommitFailedException
+                || failure instanceof TimeoutException
+                || failure instanceof DisconnectException;
+    }
+
+    /** Asks what is committed where that is unknown; false where no answer came or where it is not what was sent. */
+    private boolean readBack(Duration timeout) {
+        Map<TopicPartition, OffsetAndMetadata> found;
+        try {
+            found = consumer.committed(offsets(unknown).keySet(), timeout);
+        } catch (KafkaException e) {
+            LOG.debug("cannot read back a commit of unknown outcome yet", e);
+            return false;
+        }
+        Map<Line, OffsetAndMetadata> arrived = new LinkedHashMap<>();
+        unknown.forEach((line, sent) -> {
+            TopicPartition partition = line.tenure().partition();
+            OffsetAndMetadata there = found.get(partition);
+            if (there != null && same(there, sent)) {
+                arrived.put(line, sent);
+            } else {
+                unsettled.add(partition);
+            }
+        });
+        unknown.clear();
+        acknowledge(arrived);
+        return unsettled.isEmpty();
+    }
+
+    private void acknowledge(Map<Line, OffsetAndMetadata> committed) {
+        committed.forEach((line, offset) -> {
+            if (line.tenure().active()) {
+                TopicPartition partition = line.tenure().partition();
+                acknowledged.put(partition, offset);
+                line.committed(offset);
+                listeners.tell(
+                        listener -> listener.committed(partition.topic(), partition.partition(), offset.offset()));
+            }
+        });
+        lastCommit = clock.instant();
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<Line, OffsetAndMetadata> lines) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        lines.forEach((line, offset) -> offsets.put(line.tenure().partition(), offset));
+        return offsets;
+    }
+
+    private static boolean same(OffsetAndMetadata a, OffsetAndMetadata b) {
+        return a.offset() == b.offset() && a.metadata().equals(b.metadata());
+    }
+}

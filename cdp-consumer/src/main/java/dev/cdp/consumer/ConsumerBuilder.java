@@ -1,0 +1,231 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.event.EventBinding;
+import dev.cdp.core.sink.EventSink;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a {@link ResilientConsumer}: Kafka, a group, topics, and either handlers or a sink. Not thread-safe.
+ */
+public final class ConsumerBuilder {
+
+    private final Catalog catalog;
+    private final Function<Map<String, Object>, Consumer<byte[], byte[]>> clients;
+    private final Set<String> topics = new LinkedHashSet<>();
+    private final Map<String, HandlerBinding<?>> handlers = new LinkedHashMap<>();
+    private final List<ConsumerListener> listeners = new ArrayList<>();
+    private Map<String, Object> kafka = Map.of();
+    private String group = "";
+    private @Nullable EventSink sink;
+    private RetryPolicy retry = RetryPolicy.exponential(5, Duration.ofMillis(200));
+    private BatchLimits batches = BatchLimits.DEFAULT;
+    private int replay;
+    private ForeignOffsets foreignOffsets = ForeignOffsets.STOP;
+    private int workers = Math.max(4, Runtime.getRuntime().availableProcessors());
+    private Duration commitInterval = Duration.ofSeconds(1);
+    private int bufferedRecords = 1_000;
+    private long bufferedBytes = 128L << 20;
+    private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
+    private int deadLetterBytes = 1_000_000;
+    private InstantSource clock = InstantSource.system();
+
+    ConsumerBuilder(Catalog catalog, Function<Map<String, Object>, Consumer<byte[], byte[]>> clients) {
+        this.catalog = Objects.requireNonNull(catalog, "catalog");
+        this.clients = clients;
+    }
+
+    /**
+     * Kafka consumer properties, passed through untouched; {@code bootstrap.servers} is required. What would break a
+     * promise is refused: auto-commit, deserializers, another group. {@code auto.offset.reset} is {@code earliest}
+     * unless it is given.
+     */
+    public ConsumerBuilder kafka(Map<String, Object> properties) {
+        kafka = Map.copyOf(properties);
+        return this;
+    }
+
+    /** The consumer group. */
+    public ConsumerBuilder group(String name) {
+        group = Objects.requireNonNull(name, "group");
+        return this;
+    }
+
+    /** Topics to read. */
+    public ConsumerBuilder topics(String... names) {
+        return topics(Arrays.asList(names));
+    }
+
+    /** Topics to read. */
+    public ConsumerBuilder topics(Collection<String> names) {
+        topics.addAll(names);
+        return this;
+    }
+
+    /** The handler of the event that a class carries. An event of the catalog without a handler is ignored. */
+    public <T> ConsumerBuilder handle(Class<T> type, EventHandler<T> handler) {
+        Objects.requireNonNull(handler, "handler");
+        String event = EventBinding.eventType(Objects.requireNonNull(type, "type"));
+        if (handlers.put(event, new HandlerBinding<>(EventBinding.of(type), handler)) != null) {
+            throw new IllegalArgumentException("event '" + event + "' has two handlers; it can have one");
+        }
+        return this;
+    }
+
+    /** The sink that stores every event, in planned batches. */
+    public ConsumerBuilder sink(EventSink store) {
+        sink = Objects.requireNonNull(store, "sink");
+        return this;
+    }
+
+    /** How often a handler is tried; five times by default, first after 200 ms. A sink is tried for ever. */
+    public ConsumerBuilder retry(RetryPolicy policy) {
+        retry = Objects.requireNonNull(policy, "retry");
+        return this;
+    }
+
+    /** When gathered records become a batch for the sink; {@link BatchLimits#DEFAULT} by default. */
+    public ConsumerBuilder batches(BatchLimits limits) {
+        batches = Objects.requireNonNull(limits, "batches");
+        return this;
+    }
+
+    /** A number to raise when rows are wanted in the sink once more; 0 by default. */
+    public ConsumerBuilder replay(int number) {
+        replay = inRange("replay", number, 0, 1_000_000);
+        return this;
+    }
+
+    /** What to do with a committed offset that carries no plan of this sink; {@code STOP} by default. */
+    public ConsumerBuilder foreignOffsets(ForeignOffsets policy) {
+        foreignOffsets = Objects.requireNonNull(policy, "foreignOffsets");
+        return this;
+    }
+
+    /** Threads that decode, validate, handle and write; 1 to 1,024, by default one a processor and at least 4. */
+    public ConsumerBuilder workers(int threads) {
+        workers = inRange("workers", threads, 1, 1_024);
+        return this;
+    }
+
+    /** How often offsets are committed; 10 ms to 1 min, 1 s by default. */
+    public ConsumerBuilder commitInterval(Duration interval) {
+        if (interval.compareTo(Duration.ofMillis(10)) < 0 || interval.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("commitInterval must be 10 ms to 1 min, not " + interval);
+        }
+        commitInterval = interval;
+        return this;
+    }
+
+    /** Records of one partition that may wait for handlers before it is paused; 1 to 100,000, 1,000 by default. */
+    public ConsumerBuilder bufferedRecords(int records) {
+        bufferedRecords = inRange("bufferedRecords", records, 1, 100_000);
+        return this;
+    }
+
+    /** Bytes of all records held before partitions are paused; 1 MB to 16 GB, 128 MB by default. */
+    public ConsumerBuilder bufferedBytes(long bytes) {
+        if (bytes < 1L << 20 || bytes > 16L << 30) {
+            throw new IllegalArgumentException(
+                    "bufferedBytes must be " + (1L << 20) + " to " + (16L << 30) + ", not " + bytes);
+        }
+        bufferedBytes = bytes;
+        return this;
+    }
+
+    /** What to do about a missing dead letter topic; {@code REQUIRE} by default. */
+    public ConsumerBuilder deadLetterTopics(DeadLetterTopics policy) {
+        deadLetterTopics = Objects.requireNonNull(policy, "deadLetterTopics");
+        return this;
+    }
+
+    /** The size in bytes above which a dead letter is a pointer to its record; 64 KB to 64 MB, 1 MB by default. */
+    public ConsumerBuilder deadLetterBytes(int bytes) {
+        deadLetterBytes = inRange("deadLetterBytes", bytes, 1 << 16, 1 << 26);
+        return this;
+    }
+
+    /** Is told what happens; listeners are called in the order in which they were added. */
+    public ConsumerBuilder listener(ConsumerListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** Tells the time in dead letters and health. */
+    public ConsumerBuilder clock(InstantSource source) {
+        clock = Objects.requireNonNull(source, "clock");
+        return this;
+    }
+
+    /**
+     * The consumer, not started.
+     *
+     * @throws IllegalArgumentException if something is missing or does not fit the catalog
+     */
+    public ResilientConsumer build() {
+        if (group.isBlank()) {
+            throw new IllegalArgumentException("a consumer needs a group(…)");
+        }
+        if (topics.isEmpty()) {
+            throw new IllegalArgumentException("a consumer needs topics(…); the catalog has " + catalog.topics());
+        }
+        if ((sink == null) == handlers.isEmpty()) {
+            throw new IllegalArgumentException("a consumer has either handlers or a sink: "
+                    + (sink == null ? "give handle(…) or sink(…)" : "split it into two, each with a group of its own"));
+        }
+        handlers.keySet().forEach(this::checkEvent);
+        KafkaSettings settings = sink == null ? KafkaSettings.handlers(kafka, group) : KafkaSettings.sink(kafka, group);
+        return new ResilientConsumer(
+                new ConsumerSettings(
+                        catalog,
+                        settings,
+                        List.copyOf(topics),
+                        Map.copyOf(handlers),
+                        sink,
+                        retry,
+                        batches,
+                        replay,
+                        foreignOffsets,
+                        workers,
+                        commitInterval,
+                        bufferedRecords,
+                        bufferedBytes,
+                        deadLetterTopics,
+                        deadLetterBytes,
+                        clock),
+                listeners,
+                clients);
+    }
+
+    private void checkEvent(String event) {
+        EventDefinition definition = catalog.event(event)
+                .orElseThrow(() -> new IllegalArgumentException("the catalog has no event '" + event + "'"
+                        + catalog.didYouMean(event) + "; name it on the class by @EventType"));
+        if (!topics.contains(definition.topic())) {
+            throw new IllegalArgumentException("event '" + event + "' is published to " + definition.topic()
+                    + ", which is not among the topics " + topics);
+        }
+    }
+
+    private static int inRange(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(option + " must be " + least + " to " + most + ", not " + value);
+        }
+        return value;
+    }
+}

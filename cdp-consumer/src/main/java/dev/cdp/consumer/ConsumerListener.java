@@ -1,0 +1,50 @@
+package dev.cdp.consumer;
+
+import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.validation.ValidationReport;
+
+/**
+ * Is told what happens to records. Every method is called on the consumer's own thread, in the order in which listeners
+ * were added, and must return at once; one that throws is logged and changes nothing.
+ */
+public interface ConsumerListener {
+
+    /** A handler has processed an event. */
+    default void processed(Delivery delivery, String event) {}
+
+    /** A record was settled without a handler or sink: a tombstone, or an event that nobody handles. */
+    default void ignored(Delivery delivery, Ignored why) {}
+
+    /** A handler goes on with an event that its schema refuses, because the event's mode is warn or observe. */
+    default void tolerated(Delivery delivery, String event, ValidationReport report) {}
+
+    /** A handler failed and will be called again. */
+    default void retried(Delivery delivery, String event, Throwable failure) {}
+
+    /** A dead letter is acknowledged. */
+    default void deadLettered(Delivery delivery, String event, DeadLetterReason reason) {}
+
+    /** A sink has stored a batch. */
+    default void batchStored(BatchId batch, int rows) {}
+
+    /** The sink or a dead letter topic does not answer. */
+    default void outageBegan(Outage outage) {}
+
+    /** It answers again. */
+    default void outageEnded(Outage outage) {}
+
+    /** Offsets are committed up to here. */
+    default void committed(String topic, int partition, long offset) {}
+
+    /** The consumer has moved to another state. */
+    default void stateChanged(ConsumerState state) {}
+
+    /** Why a record was settled without a handler or sink. */
+    enum Ignored {
+        /** It has no value. */
+        TOMBSTONE,
+        /** The catalog knows its event, and no handler was given for it. */
+        NO_HANDLER
+    }
+}

@@ -1,0 +1,34 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.sink.EventSink;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that a {@link ResilientConsumer} was built with, checked. Immutable. */
+record ConsumerSettings(
+        Catalog catalog,
+        KafkaSettings kafka,
+        List<String> topics,
+        Map<String, HandlerBinding<?>> handlers,
+        @Nullable EventSink sink,
+        RetryPolicy retry,
+        BatchLimits batches,
+        int replay,
+        ForeignOffsets foreignOffsets,
+        int workers,
+        Duration commitInterval,
+        int bufferedRecords,
+        long bufferedBytes,
+        DeadLetterTopics deadLetterTopics,
+        int deadLetterBytes,
+        InstantSource clock) {
+
+    String group() {
+        return kafka.group();
+    }
+}

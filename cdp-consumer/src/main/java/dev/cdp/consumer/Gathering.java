@@ -1,0 +1,104 @@
+package dev.cdp.consumer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Records of one partition that wait to become a batch. Owner thread only. */
+final class Gathering {
+
+    /** How many batches' worth is held while one is being written. */
+    private static final int AHEAD = 2;
+
+    private final BatchLimits limits;
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private long bytes;
+    private long since;
+    private boolean hurry;
+
+    Gathering(BatchLimits limits) {
+        this.limits = limits;
+    }
+
+    void add(Entry entry, long now) {
+        if (entries.isEmpty()) {
+            since = now;
+        }
+        entries.addLast(entry);
+        bytes += entry.size();
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** Whether a batch should be made of what is here. */
+    boolean due(long now) {
+        return full() || (!entries.isEmpty() && (hurry || dueIn(now) == 0));
+    }
+
+    private boolean full() {
+        return entries.size() >= limits.rows() || bytes >= limits.bytes();
+    }
+
+    /** Whether so much is here that more should wait in the log. */
+    boolean enough() {
+        return entries.size() >= AHEAD * limits.rows() || bytes >= AHEAD * limits.bytes();
+    }
+
+    /** Nanoseconds until the linger of the first record is over; {@code Long.MAX_VALUE} where there is none. */
+    long dueIn(long now) {
+        if (entries.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        return full() ? 0 : Math.max(0, limits.linger().toNanos() - (now - since));
+    }
+
+    /** Makes what is here due, because memory is short. */
+    void hurry() {
+        hurry = !entries.isEmpty();
+    }
+
+    /** Takes a batch's worth: at least one record, and otherwise no more than the limits say. */
+    List<Entry> next(long now) {
+        List<Entry> taken = new ArrayList<>();
+        long size = 0;
+        while (!entries.isEmpty()
+                && taken.size() < limits.rows()
+                && (taken.isEmpty() || size + entries.getFirst().size() <= limits.bytes())) {
+            size += entries.getFirst().size();
+            taken.add(remove());
+        }
+        rest(now);
+        return taken;
+    }
+
+    /** Takes every record before an offset, whatever the limits say. */
+    List<Entry> until(long end, long now) {
+        List<Entry> taken = new ArrayList<>();
+        while (!entries.isEmpty() && entries.getFirst().offset() < end) {
+            taken.add(remove());
+        }
+        rest(now);
+        return taken;
+    }
+
+    private Entry remove() {
+        Entry first = entries.removeFirst();
+        bytes -= first.size();
+        return first;
+    }
+
+    private void rest(long now) {
+        since = now;
+        hurry = false;
+    }
+
+    int rows() {
+        return entries.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.cdp.consumer;
+
+import java.util.Optional;
+
+import dev.cdp.consumer.dlq.Failure;
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.Mode;
+import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.validation.EventValidator;
+import dev.cdp.core.validation.ValidationReport;
+import dev.cdp.core.wire.IncomingRecord;
+import dev.cdp.core.wire.Reading;
+import dev.cdp.core.wire.RecordReader;
+
+/** Tells what a record is and whether it may go on: decodes it, then validates it. Thread-safe. */
+final class Judge {
+
+    private final RecordReader reader;
+    private final EventValidator validator;
+
+    Judge(Catalog catalog) {
+        this.reader = new RecordReader(catalog);
+        this.validator = EventValidator.of(catalog);
+    }
+
+    /** What a record is, or the failure for which it is none. */
+    Reading read(IncomingRecord in) {
+        return reader.read(in);
+    }
+
+    /** What its schema says of an event; the answer is the same at every read of the same record. */
+    ValidationReport validate(Reading.Known known) {
+        return validator.validate(known.definition().name(), known.version(), known.payload());
+    }
+
+    /** Why a handler may not have it, by the event's mode. What is no JSON never goes on. */
+    Optional<Failure> refusedForHandler(Reading.Known known, ValidationReport report) {
+        if (report.valid()) {
+            return Optional.empty();
+        }
+        DeadLetterReason reason = report.reason().orElse(DeadLetterReason.INVALID);
+        boolean tolerated = known.definition().mode() != Mode.ENFORCE && reason != DeadLetterReason.UNDECODABLE;
+        return tolerated
+                ? Optional.empty()
+                : Optional.of(Failure.invalid(reason, known.definition().name(), report));
+    }
+
+    /** Why a sink cannot have it: a sink always enforces what its table can hold, the event's time included. */
+    Optional<Failure> refusedForSink(Reading.Known known, IncomingRecord in) {
+        ValidationReport report = validate(known);
+        if (report.valid()) {
+            report = validator.validateTime(
+                    known.definition(), known.attributes().time(), in.timestamp());
+        }
+        ValidationReport found = report;
+        return report.reason()
+                .map(reason -> Failure.invalid(reason, known.definition().name(), found));
+    }
+
+    /** The failure of what is no event. */
+    static Failure unknown(Reading.Unknown unknown) {
+        return Failure.of(unknown.reason(), "decode", unknown.event(), unknown.message());
+    }
+}

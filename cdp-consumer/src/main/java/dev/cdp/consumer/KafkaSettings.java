@@ -1,0 +1,170 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The application's Kafka properties, and what becomes of them for each of the three clients. They pass through
+ * untouched, except for the few that would break a promise: those are refused by name. Immutable.
+ */
+final class KafkaSettings {
+
+    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+    /** Valid for a producer too, and meant for the consumer. */
+    private static final Set<String> CONSUMER_ONLY =
+            Set.of("interceptor.classes", "metric.reporters", "client.id", "transactional.id");
+
+    private final Map<String, Object> given;
+    private final String group;
+    private final boolean forSink;
+    private final Reset reset;
+
+    private KafkaSettings(Map<String, Object> given, String group, boolean forSink, Reset reset) {
+        this.given = given;
+        this.group = group;
+        this.forSink = forSink;
+        this.reset = reset;
+    }
+
+    /** Where reading starts on a partition for which the group has committed nothing. */
+    enum Reset {
+        EARLIEST,
+        LATEST,
+        NONE
+    }
+
+    static KafkaSettings handlers(Map<String, Object> given, String group) {
+        return new KafkaSettings(check(given, group), group, false, reset(given));
+    }
+
+    static KafkaSettings sink(Map<String, Object> given, String group) {
+        KafkaSettings settings = new KafkaSettings(check(given, group), group, true, reset(given));
+        Object isolation = given.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG);
+        if (isolation != null && !"read_committed".equals(isolation)) {
+            throw refused(
+                    ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                    "a sink reads read_committed, because a batch must hold the same records whenever it is read again");
+        }
+        return settings;
+    }
+
+    private static Map<String, Object> check(Map<String, Object> given, String group) {
+        if (!given.containsKey(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
+            throw new IllegalArgumentException("the Kafka properties lack bootstrap.servers");
+        }
+        if ("true".equals(String.valueOf(given.get(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG)))) {
+            throw refused(
+                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                    "auto-commit commits what was read, not what was settled, and so loses records at a crash");
+        }
+        for (String deserializer :
+                Set.of(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG)) {
+            if (given.containsKey(deserializer)) {
+                throw refused(
+                        deserializer,
+                        "records are read as bytes, so that one that cannot be decoded becomes a dead letter"
+                                + " and does not stop the line");
+            }
+        }
+        Object otherGroup = given.get(ConsumerConfig.GROUP_ID_CONFIG);
+        if (otherGroup != null && !otherGroup.equals(group)) {
+            throw refused(ConsumerConfig.GROUP_ID_CONFIG, "the group is '" + group + "', as given to group(…)");
+        }
+        return Map.copyOf(given);
+    }
+
+    private static Reset reset(Map<String, Object> given) {
+        Object value = given.get(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG);
+        if (value == null) {
+            return Reset.EARLIEST;
+        }
+        try {
+            return Reset.valueOf(value.toString().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw refused(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "it must be earliest, latest or none");
+        }
+    }
+
+    private static IllegalArgumentException refused(String property, String reason) {
+        return new IllegalArgumentException("Kafka property " + property + " is refused: " + reason);
+    }
+
+    String group() {
+        return group;
+    }
+
+    Reset reset() {
+        return reset;
+    }
+
+    String bootstrapServers() {
+        Object servers = given.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG);
+        return servers instanceof Iterable<?> list ? join(list) : String.valueOf(servers);
+    }
+
+    private static String join(Iterable<?> list) {
+        StringBuilder joined = new StringBuilder();
+        list.forEach(one -> joined.append(joined.isEmpty() ? "" : ",").append(one));
+        return joined.toString();
+    }
+
+    /** How long the owner thread may stay away from {@code poll()}. */
+    Duration maxPollInterval() {
+        Object value = given.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+        return value == null ? DEFAULT_MAX_POLL_INTERVAL : Duration.ofMillis(Long.parseLong(value.toString()));
+    }
+
+    Map<String, Object> consumer() {
+        Map<String, Object> properties = new HashMap<>(given);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // The position is always set from the committed offset by ourselves.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        if (forSink) {
+            properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        }
+        if (!"consumer".equalsIgnoreCase(String.valueOf(given.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
+            properties.putIfAbsent(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        }
+        return properties;
+    }
+
+    Map<String, Object> admin() {
+        Map<String, Object> properties = only(AdminClientConfig.configNames());
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ADMIN_TIMEOUT.toMillis() - 1_000);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ADMIN_TIMEOUT.toMillis());
+        return properties;
+    }
+
+    Map<String, Object> deadLetterProducer(int maxBytes) {
+        Map<String, Object> properties = only(ProducerConfig.configNames());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Math.max(maxBytes, 1 << 20));
+        // Its own retries end here, so that an outage is noticed; ours do not.
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        return properties;
+    }
+
+    private Map<String, Object> only(Set<String> names) {
+        Map<String, Object> properties = new HashMap<>(given);
+        properties.keySet().retainAll(names);
+        properties.keySet().removeAll(CONSUMER_ONLY);
+        return properties;
+    }
+}

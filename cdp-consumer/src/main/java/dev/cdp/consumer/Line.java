@@ -1,0 +1,71 @@
+package dev.cdp.consumer;
+
+import java.util.List;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+
+/** The records of one partition during one {@link Tenure}, from their arrival to their commit. Owner thread only. */
+sealed interface Line permits HandlerLine, SinkLine {
+
+    Tenure tenure();
+
+    /**
+     * Takes records that were polled.
+     *
+     * @param position the offset that the next ones come from
+     */
+    void take(List<ConsumerRecord<byte[], byte[]>> records, long position, long now);
+
+    /** Hands one piece of work to a worker, or a dead letter to its topic; false where nothing can start now. */
+    boolean start(long now);
+
+    /** Takes an outcome of this tenure. */
+    void settle(Outcome outcome, long now);
+
+    /** What a commit says now: everything before its offset is settled. */
+    OffsetAndMetadata committable();
+
+    /** Notes that a commit is acknowledged. */
+    void committed(OffsetAndMetadata acknowledged);
+
+    /** Whether work waits for a commit. */
+    boolean waitsForCommit();
+
+    /** Whether more records are wanted. */
+    Appetite appetite();
+
+    /** Tells that memory is short: what is gathered should go on now. */
+    void hurry();
+
+    /** Begins nothing new because the consumer closes; what is open goes on. */
+    void finish();
+
+    /** Whether nothing is open after {@link #finish}. */
+    boolean finished();
+
+    /** Attempts that run, and dead letters on their way. */
+    int inFlight();
+
+    /** Records that came and are not settled. */
+    int buffered();
+
+    /** Bytes of the records that are held. */
+    long bufferedBytes();
+
+    /** The next offset to come. */
+    long position();
+
+    /** Nanoseconds until something is due without an outcome; {@code Long.MAX_VALUE} for nothing. */
+    long dueIn(long now);
+
+    /** How much a line wants to be fed. */
+    enum Appetite {
+        /** It holds as much as it may. */
+        FULL,
+        /** It takes more, if memory allows. */
+        HUNGRY,
+        /** It cannot go on without more, whatever memory says. */
+        STARVING
+    }
+}

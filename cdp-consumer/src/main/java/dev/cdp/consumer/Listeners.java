@@ -1,0 +1,66 @@
+package dev.cdp.consumer;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+import dev.cdp.consumer.dlq.Failure;
+import dev.cdp.core.sink.BatchId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listeners of a consumer, in order; one that throws is logged and changes nothing. It counts what it tells. */
+final class Listeners {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final List<ConsumerListener> listeners;
+    private final LongAdder processed = new LongAdder();
+    private final LongAdder deadLettered = new LongAdder();
+
+    Listeners(List<ConsumerListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    void tell(Consumer<ConsumerListener> message) {
+        for (ConsumerListener listener : listeners) {
+            try {
+                message.accept(listener);
+            } catch (RuntimeException | LinkageError | AssertionError e) {
+                LOG.warn(
+                        "listener {} failed; the consumer goes on",
+                        listener.getClass().getName(),
+                        e);
+            }
+        }
+    }
+
+    void processed(Delivery delivery, String event) {
+        processed.increment();
+        tell(listener -> listener.processed(delivery, event));
+    }
+
+    void ignored(Delivery delivery, ConsumerListener.Ignored why) {
+        tell(listener -> listener.ignored(delivery, why));
+    }
+
+    void deadLettered(Delivery delivery, Failure failure) {
+        deadLettered.increment();
+        tell(listener -> listener.deadLettered(delivery, failure.event(), failure.reason()));
+    }
+
+    void batchStored(BatchId batch, int rows) {
+        processed.add(rows);
+        tell(listener -> listener.batchStored(batch, rows));
+    }
+
+    /** Records that were handled or stored. */
+    long processed() {
+        return processed.sum();
+    }
+
+    /** Dead letters that were acknowledged. */
+    long deadLettered() {
+        return deadLettered.sum();
+    }
+}

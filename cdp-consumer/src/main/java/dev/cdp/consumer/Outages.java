@@ -1,0 +1,73 @@
+package dev.cdp.consumer;
+
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What the consumer waits for: the sink, by topic, and dead letter topics. Owner thread only. */
+final class Outages {
+
+    private final Listeners listeners;
+    private final InstantSource clock;
+    private final Map<String, Outage> current = new TreeMap<>();
+    private final Map<String, Set<Line>> failing = new LinkedHashMap<>();
+
+    Outages(Listeners listeners, InstantSource clock) {
+        this.listeners = listeners;
+        this.clock = clock;
+    }
+
+    /** Notes that the sink failed for a line. */
+    void began(Line line, Throwable thrown) {
+        String what = what(line);
+        failing.computeIfAbsent(what, any -> new HashSet<>()).add(line);
+        begin(what, thrown.getClass().getName());
+    }
+
+    /** Notes that the sink answered for a line, or that the line is gone. */
+    void ended(Line line) {
+        String what = what(line);
+        Set<Line> lines = failing.get(what);
+        if (lines != null && lines.remove(line) && lines.isEmpty()) {
+            failing.remove(what);
+            end(what);
+        }
+    }
+
+    /** Compares with the dead letter topics that refuse letters now. */
+    void letters(Map<String, String> refusing) {
+        refusing.forEach(this::begin);
+        for (String what : List.copyOf(current.keySet())) {
+            if (!failing.containsKey(what) && !refusing.containsKey(what)) {
+                end(what);
+            }
+        }
+    }
+
+    private void begin(String what, String cause) {
+        if (!current.containsKey(what)) {
+            Outage outage = new Outage(what, clock.instant(), cause);
+            current.put(what, outage);
+            listeners.tell(listener -> listener.outageBegan(outage));
+        }
+    }
+
+    private void end(String what) {
+        Outage outage = current.remove(what);
+        if (outage != null) {
+            listeners.tell(listener -> listener.outageEnded(outage));
+        }
+    }
+
+    List<Outage> current() {
+        return List.copyOf(current.values());
+    }
+
+    private static String what(Line line) {
+        return "sink of " + line.tenure().partition().topic();
+    }
+}

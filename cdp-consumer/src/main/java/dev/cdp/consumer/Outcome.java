@@ -1,0 +1,87 @@
+package dev.cdp.consumer;
+
+import java.util.List;
+import java.util.SortedMap;
+
+import dev.cdp.consumer.dlq.Failure;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.SinkResult;
+import dev.cdp.core.validation.ValidationReport;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker, or the dead letter topic, reports to the owner thread: the only way back. */
+sealed interface Outcome {
+
+    /** The stretch of ownership that it belongs to; the outcome of an old one is ignored. */
+    Line line();
+
+    /** Whether it is the last one that a job reports. */
+    default boolean endsJob() {
+        return true;
+    }
+
+    /** An outcome of one record of a lane, by its handler. */
+    sealed interface OfRecord extends Outcome {
+
+        Entry entry();
+
+        /** Whether the worker is through with its run, so that the lane is free. */
+        Turn turn();
+
+        @Override
+        default boolean endsJob() {
+            return turn() == Turn.ENDS;
+        }
+    }
+
+    /** Whether a worker goes on with the next record of its run. */
+    enum Turn {
+        GOES_ON,
+        ENDS
+    }
+
+    /**
+     * The record is settled.
+     *
+     * @param event the event's name, else empty
+     * @param ignored why no handler was called; null where one was
+     * @param tolerated violations that the event's mode lets pass; null where there are none
+     */
+    record Done(
+            Line line,
+            Entry entry,
+            Turn turn,
+            String event,
+            ConsumerListener.@Nullable Ignored ignored,
+            @Nullable ValidationReport tolerated)
+            implements OfRecord {}
+
+    /** The attempt failed; another may succeed. */
+    record Retry(Line line, Entry entry, Turn turn, String event, Throwable thrown) implements OfRecord {}
+
+    /** The record will never be processed. */
+    record Dead(Line line, Entry entry, Turn turn, Failure failure) implements OfRecord {}
+
+    /** The attempt was not made, because the partition or the consumer is going. */
+    record Untried(Line line, Entry entry, Turn turn) implements OfRecord {}
+
+    /** A dead letter is acknowledged. */
+    record Acknowledged(Line line, Entry entry, Failure failure) implements Outcome {
+
+        /** It comes from the dead letter topic, not from a worker. */
+        @Override
+        public boolean endsJob() {
+            return false;
+        }
+    }
+
+    /** A planned batch is decoded and validated: what goes to the sink, and what does not, by offset. */
+    record Judged(Line line, Batch batch, List<SinkEvent> events, SortedMap<Long, Failure> failures)
+            implements Outcome {}
+
+    /** The sink has answered. */
+    record Written(Line line, Batch batch, SinkResult result) implements Outcome {}
+
+    /** The sink has not answered, or has failed: it is unknown whether the batch is stored. */
+    record Unwritten(Line line, Batch batch, Throwable thrown) implements Outcome {}
+}

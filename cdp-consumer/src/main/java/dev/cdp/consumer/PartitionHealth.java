@@ -1,0 +1,16 @@
+package dev.cdp.consumer;
+
+import java.util.OptionalLong;
+
+/**
+ * How far one assigned partition is.
+ *
+ * @param topic its topic
+ * @param partition its number
+ * @param position the next offset to be read
+ * @param committed the committed offset; empty while none is known
+ * @param lag records between the committed offset and the end of the log; empty while the end is not known
+ * @param buffered records read and not settled
+ */
+public record PartitionHealth(
+        String topic, int partition, long position, OptionalLong committed, OptionalLong lag, int buffered) {}

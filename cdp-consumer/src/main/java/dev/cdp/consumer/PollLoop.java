@@ -1,0 +1,292 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consume path. One thread owns all of its state: the Kafka consumer, the lines of the partitions, and what is
+ * committed. Workers get work from it and bring outcomes back.
+ */
+final class PollLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
+    private static final long LONGEST_IDLE_NANOS = 100_000_000L;
+    private static final Duration SHORT_WAIT = Duration.ofMillis(5);
+    private static final long DENIED_PAUSE_NANOS = 1_000_000_000L;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ConsumerSettings settings;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Preflight topics;
+    private final Workers workers;
+    private final DeadLetterOffice office;
+    private final Assignment assignment = new Assignment();
+    private final Committer committer;
+    private final Flow flow;
+    private final Restorer restorer;
+    private final Rebalancer rebalancer;
+    private final Outages outages;
+    private final HealthBoard health;
+    private long pollAgainAt;
+
+    PollLoop(
+            ConsumerSettings settings,
+            Consumer<byte[], byte[]> consumer,
+            Preflight topics,
+            Workers workers,
+            DeadLetterOffice office,
+            Listeners listeners) {
+        long now = System.nanoTime();
+        this.settings = settings;
+        this.consumer = consumer;
+        this.topics = topics;
+        this.workers = workers;
+        this.office = office;
+        this.pollAgainAt = now;
+        this.outages = new Outages(listeners, settings.clock());
+        this.committer = new Committer(consumer, settings.commitInterval(), listeners, settings.clock(), now);
+        this.flow = new Flow(consumer, settings.bufferedBytes());
+        this.restorer =
+                new Restorer(consumer, topics, assignment, committer, settings.kafka(), lines(listeners)::open, now);
+        this.rebalancer = new Rebalancer(
+                consumer,
+                assignment,
+                flow,
+                committer,
+                outages,
+                this::drain,
+                settings.kafka().maxPollInterval());
+        this.health = new HealthBoard(consumer, assignment, committer, outages, now);
+    }
+
+    /** How a partition's line is opened, for handlers or for a sink. */
+    private interface Lines {
+        Line open(Tenure tenure, Restorer.Start start);
+    }
+
+    private Lines lines(Listeners listeners) {
+        Judge judge = new Judge(settings.catalog());
+        RandomGenerator random = RandomGenerator.getDefault();
+        if (settings.sink() == null) {
+            Attempt.Handling handling = new Attempt.Handling(judge, settings.handlers(), settings.retry());
+            return (tenure, start) -> new HandlerLine(
+                    tenure, start.offset(), handling, office, workers, listeners, random, settings.bufferedRecords());
+        }
+        SinkWork work = new SinkWork(
+                settings.sink(),
+                judge,
+                office,
+                workers,
+                listeners,
+                outages,
+                settings.batches(),
+                SinkWork.PlanStamp.of(settings),
+                random);
+        return new Inheritance(settings.foreignOffsets(), work)::line;
+    }
+
+    HealthBoard health() {
+        return health;
+    }
+
+    /** Joins the group; partitions follow by {@link #doWork}. */
+    void subscribe() {
+        consumer.subscribe(settings.topics(), rebalancer);
+    }
+
+    /** One step of the path; returns how much it did, so that the next one may idle after a step that did nothing. */
+    int doWork(int before) {
+        long now = System.nanoTime();
+        boolean busy = before > 0 || awaited();
+        int work = restorer.restore(now);
+        work += take(poll(busy ? 0 : Math.min(LONGEST_IDLE_NANOS, dueIn(now))));
+        work += settle(workersReport(before == 0 && busy ? SHORT_WAIT : Duration.ZERO));
+        now = System.nanoTime();
+        work += assignment.start(now);
+        work += committer.maybeCommit(assignment.lines(), now) ? 1 : 0;
+        flow.balance(assignment.lines());
+        outages.letters(office.refusing());
+        health.maybeDraw(flow.anyPaused(), now);
+        if (committer.mustRejoin()) {
+            rejoin();
+        }
+        return work;
+    }
+
+    /** Whether an outcome or an acknowledgement can come at any moment. */
+    private boolean awaited() {
+        return committer.busy()
+                || assignment.lines().stream().anyMatch(line -> line.inFlight() > 0)
+                || !assignment.unread().isEmpty();
+    }
+
+    private long dueIn(long now) {
+        return assignment.lines().stream()
+                .mapToLong(line -> line.dueIn(now))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(long idleNanos) {
+        try {
+            Duration idle = Duration.ofNanos(Math.max(idleNanos, pollAgainAt - System.nanoTime()));
+            return consumer.poll(idle.isNegative() ? Duration.ZERO : idle);
+        } catch (OffsetOutOfRangeException e) {
+            e.offsetOutOfRangePartitions().forEach(this::outOfRange);
+        } catch (AuthorizationException | RetriableException e) {
+            pollAgainAt = System.nanoTime() + DENIED_PAUSE_NANOS;
+            LOG.warn("Kafka refuses to be read for now; asking again", e);
+        }
+        return ConsumerRecords.empty();
+    }
+
+    /** Records below the log's beginning were deleted by retention; beyond its end none can have been settled. */
+    private void outOfRange(TopicPartition partition, long offset) {
+        long beginning = Objects.requireNonNull(
+                consumer.beginningOffsets(Set.of(partition), CLOSE_TIMEOUT).get(partition));
+        if (offset > beginning) {
+            throw new ConsumerStoppedException("offset " + offset + " of " + partition
+                    + " is beyond the end of the log: the log was cut, or the topic made anew. Set the group's offset"
+                    + " to where reading shall go on");
+        }
+        LOG.error(
+                "records {} to {} of {} were deleted by retention before they were read; going on at {}",
+                offset,
+                beginning - 1,
+                partition,
+                beginning);
+        consumer.seek(partition, beginning);
+    }
+
+    private int take(ConsumerRecords<byte[], byte[]> polled) {
+        long now = System.nanoTime();
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
+                polled.nextOffsets().entrySet()) {
+            Line line = assignment.line(next.getKey());
+            if (line != null) {
+                List<ConsumerRecord<byte[], byte[]>> records = polled.records(next.getKey());
+                line.take(records, next.getValue().offset(), now);
+            }
+        }
+        return polled.count();
+    }
+
+    private List<Outcome> workersReport(Duration wait) {
+        try {
+            return workers.take(wait);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConsumerStoppedException("the consumer's thread was interrupted", e);
+        }
+    }
+
+    private int settle(List<Outcome> outcomes) {
+        long now = System.nanoTime();
+        for (Outcome outcome : outcomes) {
+            Line line = outcome.line();
+            if (outcome.endsJob()) {
+                workers.ended(line.tenure());
+            }
+            if (line.tenure().active()) {
+                line.settle(outcome, now);
+            }
+        }
+        Throwable fatal = workers.fatal();
+        if (fatal != null) {
+            throw new ConsumerStoppedException(
+                    "a worker died: " + fatal.getClass().getName(), fatal);
+        }
+        return outcomes.size();
+    }
+
+    /** Takes outcomes of lines that start nothing new. Letters are not waited for while their topic is down. */
+    private void drain(Collection<Line> lines, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        lines.forEach(line -> line.tenure().stopStarting());
+        while (lines.stream().anyMatch(line -> office.outage() ? line.tenure().running() > 0 : line.inFlight() > 0)
+                && System.nanoTime() - deadline < 0) {
+            settle(workersReport(SHORT_WAIT));
+        }
+    }
+
+    /** Leaves the group and joins again: what an earlier membership has sent cannot be committed from then on. */
+    private void rejoin() {
+        LOG.warn("a commit got no answer and may still arrive; leaving the group and joining again");
+        consumer.unsubscribe();
+        subscribe();
+    }
+
+    /**
+     * Ends in good order: what is open is finished and committed, in the time there is.
+     *
+     * @return how many records were left in flight; 0 where nothing is left and all is committed
+     */
+    int finish(long deadline) {
+        flow.stop(assignment.lines());
+        assignment.lines().forEach(Line::finish);
+        int work = 1;
+        while (System.nanoTime() - deadline < 0 && !assignment.lines().stream().allMatch(Line::finished)) {
+            work = finishing(work);
+        }
+        int left = assignment.lines().stream().mapToInt(Line::inFlight).sum()
+                + (int) assignment.lines().stream()
+                        .filter(line -> !line.finished())
+                        .count();
+        Duration rest = Duration.ofNanos(Math.max(1_000_000_000L, deadline - System.nanoTime()));
+        boolean committed = committer.commitNow(assignment.lines(), rest);
+        return left + (committed ? 0 : 1);
+    }
+
+    private int finishing(int before) {
+        boolean wait = before == 0;
+        int work = take(poll(0)) + settle(workersReport(wait ? SHORT_WAIT : Duration.ZERO));
+        long now = System.nanoTime();
+        work += assignment.start(now);
+        work += committer.maybeCommit(assignment.lines(), now) ? 1 : 0;
+        flow.stop(assignment.lines());
+        return work;
+    }
+
+    /** Gives up everything that is not committed, as a crash would. */
+    void abandon() {
+        rebalancer.onPartitionsLost(allPartitions());
+    }
+
+    private List<TopicPartition> allPartitions() {
+        List<TopicPartition> all = new ArrayList<>(assignment.unread().keySet());
+        assignment.lines().forEach(line -> all.add(line.tenure().partition()));
+        return all;
+    }
+
+    /** Lets go of everything; the group gets the partitions. */
+    void close() {
+        health.draw();
+        try {
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        } catch (KafkaException e) {
+            LOG.warn("the Kafka consumer did not close in good order", e);
+        }
+        workers.close();
+        office.close(Duration.ofSeconds(2));
+        topics.close();
+    }
+}

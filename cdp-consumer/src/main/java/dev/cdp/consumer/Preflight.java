@@ -1,0 +1,177 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * What must be true of the cluster before a consumer starts: a broker answers, the source topics exist and may be read,
+ * the dead letter topics exist and may be written. The one place that talks to Kafka's admin client. Any thread.
+ */
+final class Preflight implements AutoCloseable {
+
+    private final KafkaSettings kafka;
+    private final Admin admin;
+
+    private Preflight(KafkaSettings kafka, Admin admin) {
+        this.kafka = kafka;
+        this.admin = admin;
+    }
+
+    static Preflight connect(KafkaSettings kafka) {
+        try {
+            return new Preflight(kafka, Admin.create(kafka.admin()));
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw ConsumerStartException.wrongSettings(
+                    "the Kafka properties do not make a client: " + cause.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks the topics, and creates dead letter topics where that is wanted.
+     *
+     * @param deadLetters each dead letter topic with a source topic that it takes records of
+     */
+    void check(List<String> sources, Map<String, String> deadLetters, DeadLetterTopics policy) {
+        Set<String> all = new LinkedHashSet<>(sources);
+        all.addAll(deadLetters.keySet());
+        Map<String, TopicDescription> found = describe(all);
+        List<String> problems = new ArrayList<>();
+        for (String source : sources) {
+            TopicDescription topic = found.get(source);
+            if (topic == null) {
+                problems.add("topic " + source + " does not exist; create it:\n  " + createCommand(source, 6));
+            } else if (denied(topic, AclOperation.READ)) {
+                problems.add("topic " + source + " may not be read by this principal; grant it READ");
+            }
+        }
+        List<NewTopic> missing = new ArrayList<>();
+        deadLetters.forEach((letter, source) -> {
+            TopicDescription topic = found.get(letter);
+            TopicDescription of = found.get(source);
+            int partitions = of == null ? 1 : of.partitions().size();
+            if (topic != null && denied(topic, AclOperation.WRITE)) {
+                problems.add("dead letter topic " + letter + " may not be written by this principal; grant it WRITE");
+            } else if (topic == null && policy == DeadLetterTopics.CREATE) {
+                missing.add(new NewTopic(letter, Optional.of(partitions), Optional.empty()));
+            } else if (topic == null) {
+                problems.add("dead letter topic " + letter + " does not exist; create it, or build the consumer with"
+                        + " deadLetterTopics(CREATE):\n  " + createCommand(letter, partitions));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new ConsumerStartException(
+                    "group " + kafka.group() + " cannot start: " + String.join("\n", problems));
+        }
+        create(missing);
+    }
+
+    /** The ids that those topics have now; without those that do not exist. */
+    Map<String, UUID> ids(Set<String> topics) {
+        Map<String, UUID> ids = new HashMap<>();
+        describe(topics).forEach((name, topic) -> ids.put(name, uuid(topic.topicId())));
+        return ids;
+    }
+
+    private Map<String, TopicDescription> describe(Set<String> topics) {
+        DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+        Map<String, TopicDescription> found = new LinkedHashMap<>();
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+                admin.describeTopics(topics, options).topicNameValues().entrySet()) {
+            try {
+                found.put(topic.getKey(), await(topic.getValue()));
+            } catch (UnknownTopicOrPartitionException e) {
+                // absent from the answer
+            } catch (InvalidTopicException e) {
+                throw ConsumerStartException.wrongSettings("'" + topic.getKey() + "' is no name of a topic", e);
+            }
+        }
+        return found;
+    }
+
+    private void create(List<NewTopic> topics) {
+        for (NewTopic topic : topics) {
+            try {
+                await(admin.createTopics(List.of(topic)).all());
+            } catch (TopicExistsException e) {
+                // another consumer was quicker
+            } catch (KafkaException e) {
+                throw ConsumerStartException.wrongSettings(
+                        "dead letter topic " + topic.name() + " cannot be created (" + e.getMessage()
+                                + "); create it:\n  " + createCommand(topic.name(), topic.numPartitions()),
+                        e);
+            }
+        }
+    }
+
+    private <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
+                throw ConsumerStartException.wrongSettings(
+                        "group " + kafka.group() + " is refused by Kafka at " + kafka.bootstrapServers() + ": "
+                                + cause.getMessage(),
+                        cause);
+            }
+            if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw ConsumerStartException.noAnswer(
+                        "no Kafka broker answers at " + kafka.bootstrapServers() + " within "
+                                + Duration.ofSeconds(5).toSeconds()
+                                + " s; is bootstrap.servers right, and is the security.protocol the listener's?",
+                        cause);
+            }
+            if (cause instanceof KafkaException kafkaException) {
+                throw kafkaException;
+            }
+            throw new IllegalStateException(cause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ConsumerStartException.noAnswer("interrupted while waiting for " + kafka.bootstrapServers(), e);
+        }
+    }
+
+    private static boolean denied(TopicDescription topic, AclOperation operation) {
+        // Null or empty where the broker does not tell.
+        Set<AclOperation> allowed = topic.authorizedOperations();
+        return allowed != null && !allowed.isEmpty() && !allowed.contains(operation);
+    }
+
+    private static UUID uuid(Uuid id) {
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    private String createCommand(String topic, int partitions) {
+        return "kafka-topics.sh --bootstrap-server " + kafka.bootstrapServers() + " --create --topic " + topic
+                + " --partitions " + Math.max(1, partitions);
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a line for each partition that was assigned, at its committed offset and with what that commit carries. Until
+ * this has succeeded the partition stays paused. Owner thread only.
+ */
+final class Restorer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final long PAUSE_NANOS = 500_000_000L;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Preflight topics;
+    private final Assignment assignment;
+    private final Committer committer;
+    private final KafkaSettings kafka;
+    private final BiFunction<Tenure, Start, Line> lines;
+    private long notBefore;
+
+    /** Where a line begins: a committed offset, or a chosen one where nothing is committed. */
+    record Start(long offset, @Nullable OffsetAndMetadata committed) {}
+
+    Restorer(
+            Consumer<byte[], byte[]> consumer,
+            Preflight topics,
+            Assignment assignment,
+            Committer committer,
+            KafkaSettings kafka,
+            BiFunction<Tenure, Start, Line> lines,
+            long now) {
+        this.consumer = consumer;
+        this.topics = topics;
+        this.assignment = assignment;
+        this.committer = committer;
+        this.kafka = kafka;
+        this.lines = lines;
+        this.notBefore = now;
+    }
+
+    /** Opens the lines that it can; how many. */
+    int restore(long now) {
+        Map<TopicPartition, Tenure> unread = assignment.unread();
+        if (unread.isEmpty() || now - notBefore < 0) {
+            return 0;
+        }
+        notBefore = now + PAUSE_NANOS;
+        int opened = 0;
+        try {
+            Map<String, UUID> ids = topics.ids(
+                    unread.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet()));
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(unread.keySet(), TIMEOUT);
+            for (Map.Entry<TopicPartition, Tenure> partition : unread.entrySet()) {
+                UUID topicId = ids.get(partition.getKey().topic());
+                if (topicId != null) {
+                    partition.getValue().topicId(topicId);
+                    open(partition.getKey(), partition.getValue(), committed.get(partition.getKey()));
+                    opened++;
+                }
+            }
+        } catch (ConsumerStartException | KafkaException e) {
+            LOG.warn("cannot read the committed offsets of {} yet: {}", unread.keySet(), e.toString());
+        }
+        if (opened == unread.size()) {
+            notBefore = now;
+        }
+        return opened;
+    }
+
+    private void open(TopicPartition partition, Tenure tenure, @Nullable OffsetAndMetadata committed) {
+        long offset = committed == null ? begin(partition) : committed.offset();
+        Line line = lines.apply(tenure, new Start(offset, committed));
+        consumer.seek(partition, offset);
+        if (committed != null) {
+            committer.restored(partition, committed);
+        }
+        assignment.open(line);
+    }
+
+    private long begin(TopicPartition partition) {
+        Set<TopicPartition> one = Set.of(partition);
+        Map<TopicPartition, Long> found = switch (kafka.reset()) {
+            case EARLIEST -> consumer.beginningOffsets(one, TIMEOUT);
+            case LATEST -> consumer.endOffsets(one, TIMEOUT);
+            case NONE ->
+                throw new ConsumerStoppedException("group " + kafka.group()
+                        + " has committed nothing for " + partition
+                        + ", and auto.offset.reset=none forbids to choose; set the group's offsets, or choose"
+                        + " earliest or latest");
+        };
+        Long offset = found.get(partition);
+        if (offset == null) {
+            throw new KafkaException("no offset of " + partition + " came");
+        }
+        return offset;
+    }
+}

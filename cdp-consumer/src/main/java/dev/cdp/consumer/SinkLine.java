@@ -1,0 +1,345 @@
+package dev.cdp.consumer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import dev.cdp.consumer.Batch.Stage;
+import dev.cdp.consumer.dlq.Failure;
+import dev.cdp.core.CdpException;
+import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.SinkResult;
+import dev.cdp.core.validation.ValidationReport;
+import dev.cdp.core.validation.Violation;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records of one partition on their way to a sink: gathered, then sealed into one planned batch at a time.
+ *
+ * <p>The order is the whole point: the plan is committed, then the dead letters are acknowledged, then the sink writes,
+ * then the end of the batch is committed. Whoever resumes from a plan writes the same batch again.
+ */
+final class SinkLine implements Line {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SinkLine.class);
+
+    /** Rejections above this share of a batch mean that the table has drifted from the catalog. */
+    private static final int MAX_REJECTED_PERCENT = 1;
+    /** A small batch may have this many, whatever their share. */
+    private static final int FEW_REJECTED = 10;
+
+    private final Tenure tenure;
+    private final SinkWork work;
+    private final Gathering gathering;
+    /** Everything before it is stored, dead-lettered or was never there. */
+    private long settled;
+
+    private long position;
+    /** A plan of a predecessor, until its records have come. */
+    private @Nullable Envelope inherited;
+
+    private @Nullable Batch open;
+    private boolean finishing;
+
+    /**
+     * A line that begins at a committed offset.
+     *
+     * @param inherited the plan that the commit carries
+     */
+    SinkLine(Tenure tenure, Envelope inherited, SinkWork work) {
+        this.tenure = tenure;
+        this.work = work;
+        this.settled = inherited.first();
+        this.position = inherited.first();
+        this.inherited = inherited.open() ? inherited : null;
+        this.gathering = new Gathering(work.limits());
+    }
+
+    @Override
+    public Tenure tenure() {
+        return tenure;
+    }
+
+    @Override
+    public void take(List<ConsumerRecord<byte[], byte[]>> records, long next, long now) {
+        records.forEach(record -> gathering.add(new Entry(record), now));
+        position = Math.max(position, next);
+    }
+
+    @Override
+    public boolean start(long now) {
+        if (open == null && !finishing && tenure.mayStart()) {
+            open = seal(now);
+        }
+        Batch batch = open;
+        if (batch == null || !tenure.mayStart()) {
+            return false;
+        }
+        return switch (batch.stage()) {
+            case SEALED -> judge(batch);
+            case JUDGED -> sendLetters(batch);
+            case LETTERS_SENT -> write(batch, now);
+            case IN_JUDGEMENT, WRITING -> false;
+        };
+    }
+
+    /** The next batch, if its records are there: the inherited one exactly as it was planned, else by today's limits. */
+    private @Nullable Batch seal(long now) {
+        Envelope plan = inherited;
+        if (plan != null) {
+            if (position < plan.end()) {
+                return null;
+            }
+            inherited = null;
+            Batch batch = batch(plan, gathering.until(plan.end(), now));
+            batch.planCommitted();
+            return batch;
+        }
+        if (gathering.isEmpty()) {
+            // Nothing but gaps: compacted records or transaction markers.
+            settled = position;
+            return null;
+        }
+        if (!gathering.due(now)) {
+            return null;
+        }
+        List<Entry> entries = gathering.next(now);
+        long end =
+                gathering.isEmpty() ? position : entries.get(entries.size() - 1).offset() + 1;
+        return batch(work.plan(tenure, settled, end), entries);
+    }
+
+    private Batch batch(Envelope plan, List<Entry> entries) {
+        BatchId id = new BatchId(
+                tenure.partition().topic(),
+                tenure.topicId(),
+                tenure.partition().partition(),
+                plan.first(),
+                plan.end(),
+                plan.replay());
+        return new Batch(id, entries, plan);
+    }
+
+    private boolean judge(Batch batch) {
+        if (!work.workers().free()) {
+            return false;
+        }
+        batch.stage(Stage.IN_JUDGEMENT);
+        work.workers().submit(tenure, () -> work.judge(this, batch));
+        return true;
+    }
+
+    private boolean sendLetters(Batch batch) {
+        if (!batch.planned()) {
+            return false;
+        }
+        SortedMap<Long, Failure> failures = batch.failures();
+        for (Entry entry : batch.entries()) {
+            Failure failure = failures.remove(entry.offset());
+            if (failure != null) {
+                batch.letterSent();
+                work.office().send(this, entry, failure);
+            }
+        }
+        batch.stage(Stage.LETTERS_SENT);
+        return true;
+    }
+
+    private boolean write(Batch batch, long now) {
+        if (!batch.planned() || batch.letters() > 0 || batch.notBefore() - now > 0) {
+            return false;
+        }
+        if (batch.events().isEmpty()) {
+            stored(batch, 0);
+            return true;
+        }
+        if (!work.workers().free()) {
+            return false;
+        }
+        batch.stage(Stage.WRITING);
+        work.workers().submit(tenure, () -> work.write(this, batch));
+        return true;
+    }
+
+    @Override
+    public void settle(Outcome outcome, long now) {
+        Batch batch = open;
+        if (batch == null) {
+            throw new IllegalStateException("an outcome of " + tenure.partition() + ", which has no open batch");
+        }
+        if (outcome instanceof Outcome.Judged judged) {
+            batch.contents(judged.events(), judged.failures());
+            batch.stage(Stage.JUDGED);
+        } else if (outcome instanceof Outcome.Acknowledged acked) {
+            batch.letterAcknowledged();
+            work.listeners().deadLettered(acked.entry().delivery(), acked.failure());
+        } else if (outcome instanceof Outcome.Written written) {
+            work.outages().ended(this);
+            written(batch, written.result());
+        } else if (outcome instanceof Outcome.Unwritten unwritten) {
+            unwritten(batch, unwritten.thrown(), now);
+        }
+    }
+
+    private void written(Batch batch, SinkResult result) {
+        if (result.rejected().isEmpty()) {
+            stored(batch, batch.events().size());
+        } else {
+            rejected(batch, result.rejected());
+        }
+    }
+
+    private void stored(Batch batch, int rows) {
+        open = null;
+        settled = batch.plan().end();
+        batch.entries().stream()
+                .filter(entry -> entry.record().value() == null)
+                .forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.TOMBSTONE));
+        work.listeners().batchStored(batch.id(), rows);
+    }
+
+    /** Nothing is stored: the rejected offsets go into the plan first, then to the dead letters, then the rest again. */
+    private void rejected(Batch batch, List<SinkResult.Rejection> rejections) {
+        SortedSet<Long> found = new TreeSet<>(batch.plan().found());
+        SortedMap<Long, Failure> failures = new TreeMap<>();
+        for (SinkResult.Rejection rejection : rejections) {
+            found.add(rejection.offset());
+            failures.put(rejection.offset(), failure(batch, rejection));
+        }
+        int most = Math.max(FEW_REJECTED, batch.entries().size() * MAX_REJECTED_PERCENT / 100);
+        Envelope plan = batch.plan().withFound(found);
+        if (found.size() > most || !plan.fits()) {
+            throw new ConsumerStoppedException("the sink rejects " + found.size() + " of "
+                    + batch.entries().size()
+                    + " valid events of " + batch.id() + ", above " + most
+                    + ": its table has drifted from the catalog; compare them, migrate, and start again");
+        }
+        List<SinkEvent> rest = new ArrayList<>(batch.events());
+        if (!rest.removeIf(event -> failures.containsKey(event.offset()))) {
+            throw new ConsumerStoppedException(
+                    "the sink rejects offsets of " + batch.id() + " that it was not given: " + failures.keySet());
+        }
+        batch.contents(rest, failures);
+        batch.replan(plan);
+        batch.stage(Stage.JUDGED);
+    }
+
+    private static Failure failure(Batch batch, SinkResult.Rejection rejection) {
+        String event = batch.events().stream()
+                .filter(candidate -> candidate.offset() == rejection.offset())
+                .map(candidate -> candidate.attributes().type())
+                .findFirst()
+                .orElse("");
+        ValidationReport report =
+                ValidationReport.of(new Violation(rejection.path(), Violation.COLUMN, rejection.message(), ""));
+        return new Failure(rejection.reason(), "sink", event, rejection.message(), "", report);
+    }
+
+    private void unwritten(Batch batch, Throwable thrown, long now) {
+        if (thrown instanceof CdpException cdp && !cdp.retryable()) {
+            throw new ConsumerStoppedException(
+                    "the sink cannot store " + batch.id() + " and says that no retry will help: " + thrown.getMessage(),
+                    thrown);
+        }
+        batch.stage(Stage.LETTERS_SENT);
+        batch.writeFailed(now + work.backoffNanos(batch.failedWrites() + 1));
+        work.outages().began(this, thrown);
+        LOG.warn(
+                "the sink did not store {} at attempt {}; the same batch is written again until it does",
+                batch.id(),
+                batch.failedWrites(),
+                thrown);
+    }
+
+    /** Every commit at {@code settled} repeats its plan. */
+    @Override
+    public OffsetAndMetadata committable() {
+        return new OffsetAndMetadata(settled, plan().text());
+    }
+
+    private Envelope plan() {
+        if (open != null) {
+            return open.plan();
+        }
+        return inherited != null ? inherited : work.plan(tenure, settled, settled);
+    }
+
+    @Override
+    public void committed(OffsetAndMetadata acknowledged) {
+        if (open != null
+                && acknowledged.offset() == open.plan().first()
+                && acknowledged.metadata().equals(open.plan().text())) {
+            open.planCommitted();
+        }
+    }
+
+    @Override
+    public boolean waitsForCommit() {
+        return open != null && !open.planned();
+    }
+
+    @Override
+    public Appetite appetite() {
+        if (inherited != null) {
+            return Appetite.STARVING;
+        }
+        return gathering.enough() ? Appetite.FULL : Appetite.HUNGRY;
+    }
+
+    @Override
+    public void hurry() {
+        gathering.hurry();
+    }
+
+    @Override
+    public void finish() {
+        finishing = true;
+    }
+
+    @Override
+    public boolean finished() {
+        return open == null;
+    }
+
+    @Override
+    public int inFlight() {
+        return tenure.running() + (open == null ? 0 : open.letters());
+    }
+
+    @Override
+    public int buffered() {
+        return gathering.rows() + (open == null ? 0 : open.entries().size());
+    }
+
+    @Override
+    public long bufferedBytes() {
+        return gathering.bytes()
+                + (open == null
+                        ? 0
+                        : open.entries().stream().mapToLong(Entry::size).sum());
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public long dueIn(long now) {
+        Batch batch = open;
+        if (batch == null) {
+            return inherited != null ? Long.MAX_VALUE : gathering.dueIn(now);
+        }
+        return batch.stage() == Stage.LETTERS_SENT && batch.letters() == 0
+                ? Math.max(0, batch.notBefore() - now)
+                : Long.MAX_VALUE;
+    }
+}

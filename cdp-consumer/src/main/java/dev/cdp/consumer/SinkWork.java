@@ -1,0 +1,121 @@
+package dev.cdp.consumer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+import dev.cdp.consumer.dlq.Failure;
+import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.sink.EventBatch;
+import dev.cdp.core.sink.EventSink;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.wire.IncomingRecord;
+import dev.cdp.core.wire.Reading;
+
+/**
+ * What every {@link SinkLine} of a consumer needs, and the two jobs that it gives to workers: to judge a batch and to
+ * write it. The jobs touch only what they are given.
+ */
+record SinkWork(
+        EventSink sink,
+        Judge judge,
+        DeadLetterOffice office,
+        Workers workers,
+        Listeners listeners,
+        Outages outages,
+        BatchLimits limits,
+        PlanStamp stamp,
+        RandomGenerator random) {
+
+    private static final long FIRST_BACKOFF_NANOS = 200_000_000L;
+    private static final long MAX_BACKOFF_NANOS = 5_000_000_000L;
+
+    /** What plans of this consumer are stamped with. */
+    record PlanStamp(String group, int replay, String catalog, String sdk) {
+
+        private static final int HASH_DIGITS = 12;
+
+        static PlanStamp of(ConsumerSettings settings) {
+            String version = SinkWork.class.getPackage().getImplementationVersion();
+            return new PlanStamp(
+                    Envelope.groupHash(settings.group()),
+                    settings.replay(),
+                    settings.catalog().hash().substring(0, HASH_DIGITS),
+                    version == null
+                            ? "dev"
+                            : version.substring(0, Math.min(version.length(), 32))
+                                    .replace(';', '_'));
+        }
+    }
+
+    Envelope plan(Tenure tenure, long first, long end) {
+        return new Envelope(
+                stamp.group, tenure.topicId(), first, end, stamp.replay, stamp.catalog, stamp.sdk, new TreeSet<>());
+    }
+
+    /** The wait before a failed batch is written again: short enough that work goes on soon after an outage. */
+    long backoffNanos(int failures) {
+        long doubled = FIRST_BACKOFF_NANOS << Math.min(failures - 1, 10);
+        return (long) (Math.min(doubled, MAX_BACKOFF_NANOS) * (0.9 + 0.2 * random.nextDouble()));
+    }
+
+    /** Decodes and validates a batch; a worker's job. */
+    void judge(SinkLine line, Batch batch) {
+        List<SinkEvent> events = new ArrayList<>(batch.entries().size());
+        SortedMap<Long, Failure> failures = new TreeMap<>();
+        for (Entry entry : batch.entries()) {
+            if (!line.tenure().starting() || workers.closing()) {
+                break; // The batch is not going to be written here, so what is missing will not be missed.
+            }
+            IncomingRecord in = entry.incoming(line.tenure().topicId());
+            Reading reading = judge.read(in);
+            if (reading instanceof Reading.Unknown unknown) {
+                failures.put(entry.offset(), Judge.unknown(unknown));
+            } else if (reading instanceof Reading.Known known) {
+                Optional<Failure> refused =
+                        batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in);
+                if (refused.isPresent()) {
+                    failures.put(entry.offset(), refused.get());
+                } else {
+                    events.add(new SinkEvent(entry.offset(), known.attributes(), known.version(), known.payload()));
+                }
+            }
+        }
+        workers.report(new Outcome.Judged(line, batch, events, failures));
+    }
+
+    private Optional<Failure> refused(Reading.Known known, IncomingRecord in) {
+        try {
+            return judge.refusedForSink(known, in);
+        } catch (RuntimeException | StackOverflowError e) {
+            return Optional.of(Failure.thrown(
+                    DeadLetterReason.INVALID, "validate", known.definition().name(), e));
+        }
+    }
+
+    private static Optional<Failure> found(Reading.Known known) {
+        return Optional.of(Failure.of(
+                DeadLetterReason.NOT_INSERTABLE,
+                "sink",
+                known.definition().name(),
+                "the sink rejected it before the consumer was interrupted"));
+    }
+
+    /** Writes a batch; a worker's job. */
+    void write(SinkLine line, Batch batch) {
+        try {
+            workers.report(new Outcome.Written(line, batch, sink.write(new EventBatch(batch.id(), batch.events()))));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            workers.report(new Outcome.Unwritten(line, batch, e));
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable t) {
+            workers.report(new Outcome.Unwritten(line, batch, t));
+        }
+    }
+}

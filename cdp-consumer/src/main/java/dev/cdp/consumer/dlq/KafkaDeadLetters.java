@@ -1,0 +1,212 @@
+package dev.cdp.consumer.dlq;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Dead letters as records of Kafka topics, by an idempotent producer of its own that waits for all replicas. A letter
+ * that is refused is sent again, for as long as it takes.
+ *
+ * <p>Any thread may send. One thread of its own talks to the producer, because {@code send} may block there.
+ */
+public final class KafkaDeadLetters implements DeadLetters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaDeadLetters.class);
+    private static final long FIRST_BACKOFF_MS = 100;
+    private static final long MAX_BACKOFF_MS = 5_000;
+
+    private final DeadLetterRecords records;
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final OutageObserver observer;
+    private final ScheduledExecutorService sender;
+    /** Belongs to the sender's thread. */
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    private KafkaDeadLetters(
+            String group,
+            DeadLetterRecords records,
+            Supplier<Producer<byte[], byte[]>> producers,
+            OutageObserver observer) {
+        this.records = records;
+        this.producers = producers;
+        this.observer = observer;
+        this.sender = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "cdp-dead-letters-" + group);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Dead letters of a consumer group.
+     *
+     * @param properties a Kafka producer's, without serializers
+     * @param group who could not process the records
+     * @param catalogHash the catalog that judged them
+     * @param maxBytes above this size of key, value and headers a letter is a pointer
+     * @param clock tells when
+     * @param observer is told when letters cannot be stored, and when they can again
+     */
+    public static KafkaDeadLetters connect(
+            Map<String, Object> properties,
+            String group,
+            String catalogHash,
+            int maxBytes,
+            InstantSource clock,
+            OutageObserver observer) {
+        Map<String, Object> copy = Map.copyOf(properties);
+        return new KafkaDeadLetters(
+                group,
+                new DeadLetterRecords(group, catalogHash, maxBytes, clock),
+                () -> new KafkaProducer<>(copy, new ByteArraySerializer(), new ByteArraySerializer()),
+                observer);
+    }
+
+    @Override
+    public CompletionStage<Void> send(DeadLetter letter) {
+        Pending pending = new Pending(Objects.requireNonNull(letter, "letter"));
+        submit(() -> attempt(pending), 0);
+        return pending.acknowledged;
+    }
+
+    private void attempt(Pending pending) {
+        try {
+            ProducerRecord<byte[], byte[]> letter =
+                    pending.asPointer ? records.pointer(pending.letter) : records.record(pending.letter);
+            Future<?> unused = open().send(letter, (metadata, failure) -> {
+                if (failure == null) {
+                    observer.stored(pending.letter.topic());
+                    pending.acknowledged.complete(null);
+                } else {
+                    submit(() -> failed(pending, failure), 0);
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            failed(pending, e);
+        }
+    }
+
+    private Producer<byte[], byte[]> open() {
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            open = producers.get();
+            producer = open;
+        }
+        return open;
+    }
+
+    private void failed(Pending pending, Exception failure) {
+        if (failure instanceof RecordTooLargeException && !pending.asPointer) {
+            pending.asPointer = true;
+            submit(() -> attempt(pending), 0);
+            return;
+        }
+        pending.failures++;
+        observer.refused(pending.letter.topic(), failure);
+        LOG.warn(
+                "{} is not stored after {} attempts ({}); it is sent again until it is",
+                pending.letter,
+                pending.failures,
+                failure.getClass().getSimpleName());
+        if (!(failure instanceof RetriableException)) {
+            renew();
+        }
+        submit(() -> attempt(pending), backoff(pending.failures));
+    }
+
+    /** A producer that met a fatal error answers nothing else for the rest of its life. */
+    private void renew() {
+        Producer<byte[], byte[]> broken = producer;
+        producer = null;
+        if (broken != null) {
+            closeQuietly(broken, Duration.ZERO);
+        }
+    }
+
+    private static long backoff(int failures) {
+        return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS << Math.min(failures - 1, 10));
+    }
+
+    private void submit(Runnable task, long delayMs) {
+        try {
+            Future<?> unused = sender.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("a dead letter is left unsent by close; its record is not committed and comes again", e);
+        }
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        try {
+            sender.execute(() -> {
+                Producer<byte[], byte[]> open = producer;
+                if (open != null) {
+                    closeQuietly(open, timeout);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            return;
+        }
+        sender.shutdown();
+        try {
+            if (!sender.awaitTermination(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS)) {
+                sender.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            sender.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(Producer<byte[], byte[]> producer, Duration timeout) {
+        try {
+            producer.close(timeout);
+        } catch (KafkaException e) {
+            LOG.warn("the producer of dead letters did not close in good order", e);
+        }
+    }
+
+    /** Is told how storing goes, on threads of the producer. */
+    public interface OutageObserver {
+
+        /** A letter was refused and will be sent again. */
+        void refused(String topic, Exception cause);
+
+        /** A letter was stored in that topic. */
+        void stored(String topic);
+    }
+
+    /** A letter on its way; its fields belong to the sender's thread. */
+    private static final class Pending {
+
+        private final DeadLetter letter;
+        private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        private boolean asPointer;
+        private int failures;
+
+        private Pending(DeadLetter letter) {
+            this.letter = letter;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.cdp.consumer;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.event.EventType;
+import dev.cdp.embedded.EmbeddedKafka;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A topic of a test's own on a real broker, with its dead letter topic and a catalog of two events on it. */
+final class Topics implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @EventType("page_viewed")
+    record PageViewed(String pageId, Integer ordinal) {}
+
+    final EmbeddedKafka kafka;
+    final String topic = "t-" + UUID.randomUUID();
+    final String group = "g-" + topic;
+    final int partitions;
+    final KafkaProducer<byte[], byte[]> producer;
+    final Admin admin;
+
+    Topics(EmbeddedKafka kafka, int partitions) {
+        this(kafka, partitions, kafka.properties());
+    }
+
+    Topics(EmbeddedKafka kafka, int partitions, Map<String, Object> properties) {
+        this.kafka = kafka;
+        this.partitions = partitions;
+        kafka.createTopic(topic, partitions);
+        this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        this.admin = Admin.create(properties);
+    }
+
+    Topics withDeadLetters() {
+        kafka.createTopic(deadLetters(), 2);
+        return this;
+    }
+
+    String deadLetters() {
+        return "dlq." + topic;
+    }
+
+    Catalog catalog() {
+        return catalog("enforce");
+    }
+
+    Catalog catalog(String mode) {
+        String yaml = """
+                cdp: 1
+                catalog: test
+                source: //test.example
+                defaults: { topic: "%s", mode: %s }
+                events:
+                  page_viewed:
+                    description: A page was seen.
+                    key: /page_id
+                    schema:
+                      type: object
+                      required: [page_id, ordinal]
+                      properties: { page_id: { type: string }, ordinal: { type: integer, minimum: 0, maximum: 1000000 } }
+                  page_closed:
+                    schema: { type: object, required: [page_id], properties: { page_id: { type: string } } }
+                """.formatted(topic, mode);
+        try {
+            Path folder = Files.createTempDirectory("cdp-consumer-test");
+            Path file = Files.writeString(folder.resolve("cdp.yaml"), yaml);
+            Catalog catalog = Catalog.load(file);
+            Files.delete(file);
+            Files.delete(folder);
+            return catalog;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    ConsumerBuilder consumer() {
+        return ResilientConsumer.builder(catalog())
+                .kafka(kafka.properties())
+                .group(group)
+                .topics(topic)
+                .commitInterval(Duration.ofMillis(50))
+                .batches(new BatchLimits(50, 1 << 20, Duration.ofMillis(50)));
+    }
+
+    /** Publishes a valid event; its ordinal tells it from all others. */
+    void publish(int partition, int ordinal) {
+        send(partition, "k" + ordinal, "page_viewed", "{\"page_id\":\"p\",\"ordinal\":" + ordinal + "}");
+    }
+
+    void publishAll(int count) {
+        IntStream.range(0, count).forEach(i -> publish(i % partitions, i));
+        producer.flush();
+    }
+
+    void send(int partition, String key, String type, String value) {
+        send(partition, key.getBytes(StandardCharsets.UTF_8), type, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void send(int partition, byte[] key, String type, byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, key, value);
+        if (!type.isEmpty()) {
+            record.headers().add("ce_type", type.getBytes(StandardCharsets.UTF_8));
+        }
+        Future<RecordMetadata> unused = producer.send(record);
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> read(String name) {
+        Map<String, Object> properties = new HashMap<>(kafka.properties());
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> reader =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> all = reader.partitionsFor(name).stream()
+                    .map(info -> new TopicPartition(name, info.partition()))
+                    .toList();
+            Map<TopicPartition, Long> ends = reader.endOffsets(all);
+            reader.assign(all);
+            reader.seekToBeginning(all);
+            while (all.stream().anyMatch(one -> reader.position(one) < ends.get(one))) {
+                reader.poll(Duration.ofMillis(100)).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> committed() {
+        try {
+            return admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sum of the committed offsets. */
+    long committedTotal() {
+        return committed().values().stream()
+                .filter(java.util.Objects::nonNull)
+                .mapToLong(OffsetAndMetadata::offset)
+                .sum();
+    }
+
+    OffsetAndMetadata committed(int partition) {
+        return committed().get(new TopicPartition(topic, partition));
+    }
+
+    /** The lag of the group, by the broker. */
+    long lag() {
+        try {
+            Map<TopicPartition, org.apache.kafka.clients.admin.OffsetSpec> specs = new HashMap<>();
+            for (int p = 0; p < partitions; p++) {
+                specs.put(new TopicPartition(topic, p), org.apache.kafka.clients.admin.OffsetSpec.latest());
+            }
+            Map<TopicPartition, OffsetAndMetadata> committed = committed();
+            long lag = 0;
+            for (var end : admin.listOffsets(specs).all().get().entrySet()) {
+                OffsetAndMetadata offset = committed.get(end.getKey());
+                lag += end.getValue().offset() - (offset == null ? 0 : offset.offset());
+            }
+            return lag;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what);
+            }
+            LockSupport.parkNanos(20_000_000L);
+        }
+    }
+
+    void awaitLagZero() {
+        await("lag 0", () -> lag() == 0);
+    }
+
+    Set<String> names() throws ExecutionException, InterruptedException {
+        return admin.listTopics().names().get();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+}
