@@ -2,6 +2,7 @@ package dev.cdp.core.schema;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,21 +22,29 @@ import tools.jackson.databind.JsonNode;
 public final class EventSchema {
 
     private static final int MAX_COLUMNS = 1_000;
+    private static final int MAX_FINDINGS = 100;
 
     private final URI location;
     private final Dialect dialect;
     private final Map<URI, String> documents;
     private final List<Column> columns;
     private final Set<String> pointers;
+    private final PersonalFields personal;
     private final String hash;
 
-    private EventSchema(URI location, Dialect dialect, Map<URI, String> documents, List<Column> columns) {
+    private EventSchema(
+            URI location,
+            Dialect dialect,
+            Map<URI, String> documents,
+            List<Column> columns,
+            PersonalFields personal) {
         this.location = location;
         this.dialect = dialect;
         this.documents = Map.copyOf(documents);
         this.columns = columns;
         this.pointers = new HashSet<>();
         columns.forEach(column -> pointers.add(column.pointer()));
+        this.personal = personal;
         this.hash = sha256(new TreeMap<>(documents));
     }
 
@@ -45,12 +54,15 @@ public final class EventSchema {
      * @throws InvalidSchemaException if it, or what it refers to, cannot be read or is refused
      */
     public static EventSchema load(SchemaSource source, String path) {
+        String problem;
         try {
             return parse(source, path, SchemaDocuments.decode(source.read(path)));
+        } catch (CharacterCodingException e) {
+            problem = "expected UTF-8; save the file in that encoding";
         } catch (IOException e) {
-            String message = e.getMessage() == null ? "not UTF-8" : e.getMessage();
-            throw new InvalidSchemaException(path, List.of(new Finding("schema-file", "", 0, 0, message)));
+            problem = String.valueOf(e.getMessage());
         }
+        throw new InvalidSchemaException(path, List.of(new Finding("schema-file", path, "", 0, 0, problem)));
     }
 
     /**
@@ -59,67 +71,56 @@ public final class EventSchema {
      * @throws InvalidSchemaException if it, or what it refers to, is refused
      */
     public static EventSchema parse(SchemaSource source, String path, String text) {
-        URI location = URI.create(SchemaDocuments.SCHEME + path);
+        URI location = SchemaDocuments.location(path);
         SchemaDocuments documents = SchemaDocuments.load(source, path, text);
         List<Finding> findings = new ArrayList<>(documents.findings());
         throwIfAny(path, findings);
         JsonNode root = documents.document(location);
-        Dialect dialect = dialect(root, findings);
+        Dialect dialect = dialect(documents, root, findings);
         findings.addAll(SchemaGate.check(documents, root));
         throwIfAny(path, findings);
-        try {
-            List<Column> columns = ColumnDerivation.derive(root, schema -> resolve(documents, schema));
-            if (columns.size() > MAX_COLUMNS) {
-                findings.add(new Finding(
-                        "schema-size",
-                        "",
-                        0,
-                        0,
-                        "has " + columns.size() + " fields, at most " + MAX_COLUMNS
-                                + " fit a table; keep free-form parts as objects without properties"));
-                throwIfAny(path, findings);
-            }
-            return new EventSchema(location, dialect, documents.texts(), columns);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidSchemaException(
-                    path, List.of(new Finding("column-type", "", 0, 0, String.valueOf(e.getMessage()))));
+        List<Column> columns = ColumnDerivation.derive(
+                        root,
+                        documents::resolve,
+                        (schema, problem) -> findings.add(
+                                documents.finding("column-type", schema, "/" + ColumnDerivation.OVERRIDE, problem)))
+                .stream()
+                .map(ColumnDerivation.Derived::column)
+                .toList();
+        if (columns.size() > MAX_COLUMNS) {
+            findings.add(documents.finding(
+                    "schema-size",
+                    root,
+                    "",
+                    "has " + columns.size() + " fields, at most " + MAX_COLUMNS
+                            + " fit a table; keep free-form parts as objects without properties"));
         }
+        throwIfAny(path, findings);
+        PersonalFields personal = PersonalFields.of(documents, root);
+        return new EventSchema(location, dialect, documents.texts(), columns, personal);
     }
 
-    private static Dialect dialect(JsonNode root, List<Finding> findings) {
+    private static Dialect dialect(SchemaDocuments documents, JsonNode root, List<Finding> findings) {
         JsonNode declared = root.path("$schema");
         if (declared.isMissingNode()) {
             return Dialect.DRAFT_2020_12;
         }
         Optional<Dialect> dialect = Dialect.of(declared.asString(""));
         if (dialect.isEmpty()) {
-            findings.add(new Finding(
+            findings.add(documents.finding(
                     "schema-dialect",
+                    root,
                     "/$schema",
-                    0,
-                    0,
                     "expected " + Dialect.DRAFT_2020_12.id() + " or " + Dialect.DRAFT_7.id() + "#, found '"
-                            + declared.asString("") + "'"));
+                            + SchemaDocuments.shown(declared.asString("")) + "'"));
         }
         return dialect.orElse(Dialect.DRAFT_2020_12);
     }
 
-    /** The gate has refused cycles that consume nothing, so this ends. */
-    private static JsonNode resolve(SchemaDocuments documents, JsonNode schema) {
-        JsonNode here = schema;
-        while (here.path("$ref").isString()) {
-            JsonNode target = documents.target(here);
-            if (target == null) {
-                return here;
-            }
-            here = target;
-        }
-        return here;
-    }
-
     private static void throwIfAny(String path, List<Finding> findings) {
         if (!findings.isEmpty()) {
-            throw new InvalidSchemaException(path, findings);
+            throw new InvalidSchemaException(
+                    path, findings.stream().distinct().limit(MAX_FINDINGS).toList());
         }
     }
 
@@ -166,6 +167,14 @@ public final class EventSchema {
     /** Whether a JSON Pointer names a declared field that holds one value. */
     public boolean declares(String pointer) {
         return pointers.contains(pointer);
+    }
+
+    /**
+     * Whether the value at a JSON Pointer tells about a person: it, or one that it stands in, is tagged {@code x-pii}.
+     * An array's index may be any number. Of what the schema does not declare nothing is known, and the answer is no.
+     */
+    public boolean personal(String pointer) {
+        return personal.contains(pointer);
     }
 
     /** SHA-256 of all its documents, hex. */
