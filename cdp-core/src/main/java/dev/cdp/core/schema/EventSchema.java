@@ -3,17 +3,12 @@ package dev.cdp.core.schema;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 import dev.cdp.core.schema.InvalidSchemaException.Finding;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +32,8 @@ public final class EventSchema {
             Dialect dialect,
             Map<URI, String> documents,
             List<Column> columns,
-            PersonalFields personal) {
+            PersonalFields personal,
+            String hash) {
         this.location = location;
         this.dialect = dialect;
         this.documents = Map.copyOf(documents);
@@ -45,7 +41,7 @@ public final class EventSchema {
         this.pointers = new HashSet<>();
         columns.forEach(column -> pointers.add(column.pointer()));
         this.personal = personal;
-        this.hash = sha256(new TreeMap<>(documents));
+        this.hash = hash;
     }
 
     /**
@@ -97,7 +93,8 @@ public final class EventSchema {
         }
         throwIfAny(path, findings);
         PersonalFields personal = PersonalFields.of(documents, root);
-        return new EventSchema(location, dialect, documents.texts(), columns, personal);
+        String hash = SchemaHash.of(documents, dialect, root);
+        return new EventSchema(location, dialect, documents.texts(), columns, personal, hash);
     }
 
     private static Dialect dialect(SchemaDocuments documents, JsonNode root, List<Finding> findings) {
@@ -121,21 +118,6 @@ public final class EventSchema {
         if (!findings.isEmpty()) {
             throw new InvalidSchemaException(
                     path, findings.stream().distinct().limit(MAX_FINDINGS).toList());
-        }
-    }
-
-    private static String sha256(Map<URI, String> documents) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            documents.forEach((uri, text) -> {
-                digest.update(uri.toString().getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-                digest.update(text.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -177,7 +159,10 @@ public final class EventSchema {
         return personal.contains(pointer);
     }
 
-    /** SHA-256 of all its documents, hex. */
+    /**
+     * SHA-256 of what it says, hex: of every part that its root reaches, however that is written and wherever it
+     * stands. Descriptions do not count.
+     */
     public String hash() {
         return hash;
     }

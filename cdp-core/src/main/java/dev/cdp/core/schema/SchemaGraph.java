@@ -30,13 +30,13 @@ final class SchemaGraph {
     static SchemaGraph of(EventSchema schema) {
         Map<URI, String> texts = schema.documents();
         SchemaSource source = path -> {
-            String text = texts.get(URI.create(SchemaDocuments.SCHEME + path));
+            String text = texts.get(SchemaDocuments.location(path));
             if (text == null) {
                 throw new IOException("there is no document " + path);
             }
             return text.getBytes(StandardCharsets.UTF_8);
         };
-        String path = schema.location().toString().substring(SchemaDocuments.SCHEME.length());
+        String path = SchemaDocuments.path(schema.location());
         SchemaDocuments documents = SchemaDocuments.load(source, path, schema.text());
         return new SchemaGraph(documents, schema.dialect(), documents.document(schema.location()));
     }
