@@ -101,13 +101,17 @@ public final class CatalogLinter {
 
     /** A finding at a place of {@code cdp.yaml}: the names on the way to it. */
     void add(LintRule rule, List<String> place, String message) {
-        YamlNode node = root == null ? null : root;
+        YamlNode node = root;
+        YamlNode shown = root;
         for (String name : place) {
             YamlNode next = node == null ? null : node.child(name);
-            node = next == null ? node : next;
+            if (next != null && node instanceof YamlNode.Mapping mapping) {
+                shown = next instanceof YamlNode.Scalar ? next : mapping.key(name);
+                node = next;
+            }
         }
-        int line = node == null ? 0 : node.line();
-        int column = node == null ? 0 : node.column();
+        int line = shown == null ? 0 : shown.line();
+        int column = shown == null ? 0 : shown.column();
         add(rule, catalog.text().file(), line, column, String.join(".", place), message);
     }
 

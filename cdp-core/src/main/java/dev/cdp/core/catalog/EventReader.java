@@ -171,7 +171,7 @@ final class EventReader {
         YamlNode node = form.node("discriminator");
         if (node instanceof Scalar) {
             String field = pointer(form, "discriminator", schema);
-            return field == null ? null : new Discriminator(field, name.text());
+            return known(field, schema) ? new Discriminator(String.valueOf(field), name.text()) : null;
         }
         YamlForm own = form.form("discriminator");
         String field = pointer(own, "field", schema);
@@ -181,7 +181,13 @@ final class EventReader {
             form.problemAt(
                     "discriminator", "missing-key", "discriminator: expected { field: /json/pointer, value: … }");
         }
-        return field == null ? null : new Discriminator(field, Objects.requireNonNullElse(value, name.text()));
+        return known(field, schema)
+                ? new Discriminator(String.valueOf(field), Objects.requireNonNullElse(value, name.text()))
+                : null;
+    }
+
+    private static boolean known(@Nullable String pointer, @Nullable EventSchema schema) {
+        return pointer != null && schema != null && schema.declares(pointer);
     }
 
     private static boolean holdsTime(ColumnType type) {

@@ -41,6 +41,16 @@ sealed interface YamlNode {
             return "a mapping";
         }
 
+        /** The key of that name where it stands, or the mapping where there is none. */
+        YamlNode key(String name) {
+            for (Scalar key : entries.keySet()) {
+                if (key.text().equals(name)) {
+                    return key;
+                }
+            }
+            return this;
+        }
+
         @Override
         public @Nullable YamlNode child(String name) {
             for (var entry : entries.entrySet()) {

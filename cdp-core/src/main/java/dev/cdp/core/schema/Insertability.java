@@ -168,7 +168,8 @@ final class Insertability {
                                 + (type instanceof ColumnType.DateTime t && t.precision() == 9
                                         ? "1900 to 2262"
                                         : "1900 to 2299")
-                                + "; add \"pattern\": \"^2[01]\" for the years 2000 to 2199")
+                                + "; add the years that can be meant, such as \"pattern\": \"^(19[1-9]|2[01])\" for 1910"
+                                + " to 2199")
                 : null;
     }
 

@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 /** What can be said of a schema that is right by itself and may still go wrong. Not thread-safe. */
 public final class SchemaLinter {
 
+    private static final Set<String> ANNOTATIONS =
+            Set.of("$ref", "$comment", "title", "description", "examples", "default", "deprecated", "x-pii");
+
     private final SchemaDocuments documents;
     private final JsonNode root;
     private final List<ColumnDerivation.Derived> derived;
@@ -64,11 +67,24 @@ public final class SchemaLinter {
                     .misfit(column.type(), field.declared(), field.by())
                     .ifPresent(misfit -> add(
                             misfit.rule(),
-                            field.declared(),
+                            owner(field.declared()),
                             "",
-                            "'" + field.column().pointer() + "': " + misfit.message()));
+                            "field " + SchemaDocuments.shown(field.column().pointer()) + ": " + misfit.message()));
         }
         return List.copyOf(findings);
+    }
+
+    /** The schema that says what a field holds, where the one that declares it only refers to it. */
+    private JsonNode owner(JsonNode declared) {
+        JsonNode here = declared;
+        while (here.path("$ref").isString() && ANNOTATIONS.containsAll(here.propertyNames())) {
+            JsonNode target = documents.target(here);
+            if (target == null) {
+                return here;
+            }
+            here = target;
+        }
+        return here;
     }
 
     /** The texts that the field at a JSON Pointer may hold, where {@code enum} or {@code const} lists them. */
