@@ -44,7 +44,7 @@ final class RoundTripProperties {
     private static final Instant MAX_NANO_TIME = Instant.parse("2262-04-11T23:47:16.854775807Z");
 
     private static @Nullable Loader loader;
-    private static @Nullable EngineUnavailableException missing;
+    private static @Nullable String missing;
 
     @BeforeContainer
     static void startServer() {
@@ -54,7 +54,7 @@ final class RoundTripProperties {
             if (Boolean.getBoolean("cdp.engine.required")) {
                 throw e;
             }
-            missing = e;
+            missing = e.getMessage();
         }
     }
 
@@ -201,7 +201,7 @@ final class RoundTripProperties {
 
         private static Arbitrary<Value> floats() {
             Arbitrary<Float> values = Arbitraries.oneOf(
-                    Arbitraries.of(0f, -0f, Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 0.1f, 16777217f),
+                    Arbitraries.of(0f, -0f, Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 0.1f, 16777216f),
                     Arbitraries.floats());
             return values.map(f -> new Value(Float.toString(f), Integer.toString(Float.floatToRawIntBits(f))));
         }
@@ -307,7 +307,8 @@ final class RoundTripProperties {
 
         private static String quoted(String text, boolean escaped) {
             StringBuilder json = new StringBuilder("\"");
-            for (char c : text.toCharArray()) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
                 if (c < 0x20 || c == '"' || c == '\\' || (escaped && c > 0x7E)) {
                     json.append(String.format("\\u%04x", (int) c));
                 } else {

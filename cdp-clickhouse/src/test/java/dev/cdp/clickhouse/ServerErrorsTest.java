@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ final class ServerErrorsTest {
 
     @Test
     void whatTheServerSaysOfRowsIsInNoMessage() throws Exception {
-        HttpServer fake = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer fake = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         fake.createContext("/", exchange -> {
             byte[] body = "Code: 999999. DB::Exception: row 'topsecret' (NEW_ERROR)".getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("X-ClickHouse-Exception-Code", "999999");

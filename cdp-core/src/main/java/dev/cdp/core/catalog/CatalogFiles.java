@@ -52,11 +52,12 @@ interface CatalogFiles extends SchemaSource {
         try {
             Path relative = Path.of(path).normalize();
             if (relative.isAbsolute() || relative.startsWith("..") || path.contains("\\") || path.startsWith("/")) {
-                throw new IOException("'" + path + "' leaves the catalog's folder; name a file inside it");
+                throw new IOException(
+                        "'" + DidYouMean.shown(path) + "' leaves the catalog's folder; name a file inside it");
             }
             return relative.toString().replace('\\', '/');
         } catch (InvalidPathException e) {
-            throw new IOException("'" + path + "' is not a file name", e);
+            throw new IOException("'" + DidYouMean.shown(path) + "' is not a file name", e);
         }
     }
 }

@@ -133,7 +133,8 @@ final class PatternSyntax {
             }
             expect('}');
         }
-        if (part instanceof Anchor || (max != UNLIMITED && max < min)) {
+        // Engines differ on how often a group may match nothing at all.
+        if (canBeEmpty(part) || (max != UNLIMITED && max < min)) {
             throw new NotShared();
         }
         // Reluctance changes which match is found, not whether there is one.
@@ -144,6 +145,19 @@ final class PatternSyntax {
             throw new NotShared();
         }
         return new Repeat(part, min, max);
+    }
+
+    private static boolean canBeEmpty(Part part) {
+        if (part instanceof Sequence sequence) {
+            return sequence.parts().stream().allMatch(PatternSyntax::canBeEmpty);
+        }
+        if (part instanceof Alternatives alternatives) {
+            return alternatives.parts().stream().anyMatch(PatternSyntax::canBeEmpty);
+        }
+        if (part instanceof Repeat repeat) {
+            return repeat.min() == 0 || canBeEmpty(repeat.part());
+        }
+        return part instanceof Anchor;
     }
 
     private BitSet characterClass() throws NotShared {
