@@ -40,6 +40,9 @@ final class CatalogReader {
         CatalogReader reader = new CatalogReader(files, display);
         String text = reader.text(name);
         Catalog catalog = text == null ? null : reader.catalog(text);
+        if (catalog != null && reader.problems.isEmpty()) {
+            CatalogLock.check(catalog, files, name, display, reader.problems);
+        }
         List<Problem> sorted = reader.problems.stream()
                 .distinct()
                 .sorted(Comparator.comparing((Problem p) -> !p.file().equals(display))

@@ -3,17 +3,12 @@ package dev.cdp.core.schema;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 import dev.cdp.core.event.BoundProperty;
 import dev.cdp.core.event.EventBinding;
@@ -43,7 +38,8 @@ public final class EventSchema {
             List<Column> columns,
             boolean narrowed,
             ObjectShape shape,
-            PersonalFields personal) {
+            PersonalFields personal,
+            String hash) {
         this.narrowed = narrowed;
         this.location = location;
         this.dialect = dialect;
@@ -53,7 +49,7 @@ public final class EventSchema {
         this.pointers = new HashSet<>();
         columns.forEach(column -> pointers.add(column.pointer()));
         this.personal = personal;
-        this.hash = sha256(new TreeMap<>(documents));
+        this.hash = hash;
     }
 
     /**
@@ -107,7 +103,8 @@ public final class EventSchema {
         boolean narrowed = !ColumnDerivation.objectsOnly(root, documents::resolve)
                 || derived.stream().anyMatch(column -> column.by() == ColumnDerivation.By.NARROWER_NAME);
         ObjectShape shape = ObjectShape.of(root, documents::resolve);
-        return new EventSchema(location, dialect, documents.texts(), columns, narrowed, shape, personal);
+        String hash = SchemaHash.of(documents, dialect, root);
+        return new EventSchema(location, dialect, documents.texts(), columns, narrowed, shape, personal, hash);
     }
 
     private static Dialect dialect(SchemaDocuments documents, JsonNode root, List<Finding> findings) {
@@ -131,21 +128,6 @@ public final class EventSchema {
         if (!findings.isEmpty()) {
             throw new InvalidSchemaException(
                     path, findings.stream().distinct().limit(MAX_FINDINGS).toList());
-        }
-    }
-
-    private static String sha256(Map<URI, String> documents) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            documents.forEach((uri, text) -> {
-                digest.update(uri.toString().getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-                digest.update(text.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -204,7 +186,10 @@ public final class EventSchema {
         return personal.contains(pointer);
     }
 
-    /** SHA-256 of all its documents, hex. */
+    /**
+     * SHA-256 of what it says, hex: of every part that its root reaches, however that is written and wherever it
+     * stands. Descriptions do not count.
+     */
     public String hash() {
         return hash;
     }
