@@ -35,8 +35,8 @@ final class CatalogShapeTest {
     private static final String RESOURCE = "cdp.schema.json";
     private static final Path DOCS = Path.of("..", "docs");
     private static final Pattern KNOWN = Pattern.compile("(.+): unknown key 'zzzzzzzz'; known are (.+)");
-    private static final Set<String> SHAPE_RULES =
-            Set.of("unknown-key", "missing-key", "bad-value", "expected-mapping", "format", "metric-form", "metric-type");
+    private static final Set<String> SHAPE_RULES = Set.of(
+            "unknown-key", "missing-key", "bad-value", "expected-mapping", "format", "metric-form", "metric-type");
 
     @TempDir
     private Path temp;
@@ -46,7 +46,9 @@ final class CatalogShapeTest {
     @BeforeEach
     void writeSchema() {
         folder = new CatalogFolder(temp)
-                .file("s.json", "{\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"string\"},\"n\":{\"type\":\"integer\"}}}");
+                .file(
+                        "s.json",
+                        "{\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"string\"},\"n\":{\"type\":\"integer\"}}}");
     }
 
     @Test
@@ -75,9 +77,10 @@ final class CatalogShapeTest {
     void everyKeyThatTheLoaderKnowsIsInTheReference() throws IOException {
         String page = Files.readString(DOCS.resolve("cdp-yaml.md"));
 
-        loaderKeys().forEach((form, keys) -> assertThat(keys)
-                .as(form)
-                .allSatisfy(key -> assertThat(page).contains("| `" + key + "` |")));
+        loaderKeys()
+                .forEach((form, keys) -> assertThat(keys)
+                        .as(form)
+                        .allSatisfy(key -> assertThat(page).contains("| `" + key + "` |")));
     }
 
     @Test

@@ -55,8 +55,8 @@ final class SchemaCompatibilityPropertyTest {
             return; // a reference into nothing, or a circle that the gate refuses
         }
         CompatibilityReport report = STRICT.check(oldSchema, newSchema);
-        Oracle oldOracle = Oracle.of(oldSchema);
-        Oracle newOracle = Oracle.of(newSchema);
+        Oracle oldOracle = Oracle.of(oldSchema.location(), oldSchema.dialect(), oldSchema.documents());
+        Oracle newOracle = Oracle.of(newSchema.location(), newSchema.dialect(), newSchema.documents());
         List<JsonNode> values = schemas.instances(INSTANCES);
         judge(report, Direction.BACKWARD, oldOracle, newOracle, values, older + "\n -> " + newer);
         judge(report, Direction.FORWARD, newOracle, oldOracle, values, newer + "\n -> " + older);
