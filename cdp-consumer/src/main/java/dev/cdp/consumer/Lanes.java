@@ -21,6 +21,8 @@ final class Lanes {
     /** How many records a worker takes in one go. */
     private static final int RUN = 32;
 
+    private static final Object WHOLE = "whole partition";
+
     private final Function<Entry, Object> laneOf;
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
@@ -34,7 +36,7 @@ final class Lanes {
 
     /** One lane for the whole partition: the order of the log. */
     static Lanes ofPartition() {
-        return new Lanes(entry -> Boolean.TRUE);
+        return new Lanes(entry -> WHOLE);
     }
 
     void enqueue(Entry entry) {

@@ -1,5 +1,6 @@
 package dev.cdp.consumer;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -17,13 +18,13 @@ final class Lifecycle {
     }
 
     ConsumerState state() {
-        return state.get();
+        return Objects.requireNonNull(state.get());
     }
 
     /** Moves if that is legal from where it is; false otherwise. */
     boolean move(ConsumerState to) {
         while (true) {
-            ConsumerState from = state.get();
+            ConsumerState from = state();
             if (!from.next().contains(to)) {
                 return false;
             }

@@ -54,9 +54,8 @@ final class Preflight implements AutoCloseable {
      * Checks the topics, and creates dead letter topics where that is wanted.
      *
      * @param deadLetters each dead letter topic with a source topic that it takes records of
-     * @return the ids of the source topics
      */
-    Map<String, UUID> check(List<String> sources, Map<String, String> deadLetters, DeadLetterTopics policy) {
+    void check(List<String> sources, Map<String, String> deadLetters, DeadLetterTopics policy) {
         Set<String> all = new LinkedHashSet<>(sources);
         all.addAll(deadLetters.keySet());
         Map<String, TopicDescription> found = describe(all);
@@ -72,8 +71,8 @@ final class Preflight implements AutoCloseable {
         List<NewTopic> missing = new ArrayList<>();
         deadLetters.forEach((letter, source) -> {
             TopicDescription topic = found.get(letter);
-            int partitions =
-                    found.containsKey(source) ? found.get(source).partitions().size() : 1;
+            TopicDescription of = found.get(source);
+            int partitions = of == null ? 1 : of.partitions().size();
             if (topic != null && denied(topic, AclOperation.WRITE)) {
                 problems.add("dead letter topic " + letter + " may not be written by this principal; grant it WRITE");
             } else if (topic == null && policy == DeadLetterTopics.CREATE) {
@@ -88,9 +87,6 @@ final class Preflight implements AutoCloseable {
                     "group " + kafka.group() + " cannot start: " + String.join("\n", problems));
         }
         create(missing);
-        Map<String, UUID> ids = new LinkedHashMap<>();
-        sources.forEach(source -> ids.put(source, uuid(found.get(source).topicId())));
-        return ids;
     }
 
     /** The ids that those topics have now; without those that do not exist. */

@@ -1,7 +1,5 @@
 package dev.cdp.consumer;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.sink.SinkResult;
@@ -22,13 +19,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The incident: poison at known offsets on three partitions, which once stood still for three days. */
 @CdpTest
+@Timeout(120) // a test that hangs should say so
 class IncidentTest {
 
     private static final byte[] KEY = {0, -1, 'k'};
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Poison(int partition, int offset, String type, byte[] value, String reason) {}
 
     private static final List<Poison> POISON = List.of(
@@ -58,12 +60,10 @@ class IncidentTest {
                 POISON.stream()
                         .filter(one -> one.partition == partition && one.offset == offset)
                         .findFirst()
-                        .ifPresentOrElse(
-                                one -> topics.send(partition, KEY, one.type, one.value),
-                                () -> {
-                                    sent.add(partition * 1000 + offset);
-                                    topics.publish(partition, partition * 1000 + offset);
-                                });
+                        .ifPresentOrElse(one -> topics.send(partition, KEY, one.type, one.value), () -> {
+                            sent.add(partition * 1000 + offset);
+                            topics.publish(partition, partition * 1000 + offset);
+                        });
             }
         }
         topics.producer.flush();
@@ -77,7 +77,8 @@ class IncidentTest {
     @Test
     void poisonOfEveryKindIsDeadLetteredAndHandlersSeeAllOfTheRest() {
         check(builder -> builder.handle(
-                Topics.PageViewed.class, (event, delivery) -> seen.add(event.payload().ordinal())));
+                Topics.PageViewed.class,
+                (event, delivery) -> seen.add(event.payload().ordinal())));
     }
 
     @Test
@@ -98,10 +99,11 @@ class IncidentTest {
                     .isEqualTo(new CloseReport(true, 360 - POISON.size(), POISON.size(), 0));
         }
         assertThat(seen).isEqualTo(sent);
-        assertThat(letters()).isEqualTo(POISON.stream()
-                .collect(Collectors.toMap(
-                        one -> topics.topic + "-" + one.partition + "@" + one.offset,
-                        one -> one.reason + " " + Arrays.toString(KEY) + Arrays.toString(one.value))));
+        assertThat(letters())
+                .isEqualTo(POISON.stream()
+                        .collect(Collectors.toMap(
+                                one -> topics.topic + "-" + one.partition + "@" + one.offset,
+                                one -> one.reason + " " + Arrays.toString(KEY) + Arrays.toString(one.value))));
     }
 
     private Map<String, String> letters() {
@@ -146,8 +148,8 @@ class IncidentTest {
         assertThat(header(letter, DeadLetterHeaders.CONNECTOR_NAME)).isEqualTo(topics.group);
         assertThat(header(letter, DeadLetterHeaders.ATTEMPTS)).isEqualTo("1");
         assertThat(header(letter, "ce_type")).isEqualTo("page_viewed");
-        letter.headers().forEach(header -> assertThat(new String(header.value(), StandardCharsets.UTF_8))
-                .doesNotContain("connection_test"));
-        assertThat(IntStream.of(letter.serializedValueSize()).sum()).isPositive();
+        letter.headers()
+                .forEach(header -> assertThat(new String(header.value(), StandardCharsets.UTF_8))
+                        .doesNotContain("connection_test"));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -69,8 +71,7 @@ final class Topics implements AutoCloseable {
     }
 
     Catalog catalog(String mode) {
-        String yaml =
-                """
+        String yaml = """
                 cdp: 1
                 catalog: test
                 source: //test.example
@@ -85,8 +86,7 @@ final class Topics implements AutoCloseable {
                       properties: { page_id: { type: string }, ordinal: { type: integer, minimum: 0, maximum: 1000000 } }
                   page_closed:
                     schema: { type: object, required: [page_id], properties: { page_id: { type: string } } }
-                """
-                        .formatted(topic, mode);
+                """.formatted(topic, mode);
         try {
             Path folder = Files.createTempDirectory("cdp-consumer-test");
             Path file = Files.writeString(folder.resolve("cdp.yaml"), yaml);
@@ -127,7 +127,7 @@ final class Topics implements AutoCloseable {
         if (!type.isEmpty()) {
             record.headers().add("ce_type", type.getBytes(StandardCharsets.UTF_8));
         }
-        producer.send(record);
+        Future<RecordMetadata> unused = producer.send(record);
     }
 
     List<ConsumerRecord<byte[], byte[]>> read(String name) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -95,7 +94,7 @@ final class DocumentationTest {
         List<String> lines = Files.readAllLines(source);
         int start = indexOf(lines, "// README: " + name, 0) + 1;
         List<String> region = lines.subList(start, indexOf(lines, "// README: end", start));
-        return region.stream().collect(Collectors.joining("\n", "", "\n")).stripIndent();
+        return String.join("\n", region).stripIndent() + "\n";
     }
 
     private static int indexOf(List<String> lines, String marker, int from) {

@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -50,11 +51,13 @@ public final class KafkaDeadLetters implements DeadLetters {
         this.records = records;
         this.producers = producers;
         this.observer = observer;
-        this.sender = Executors.newSingleThreadScheduledExecutor(task -> {
+        ScheduledThreadPoolExecutor single = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "cdp-dead-letters-" + group);
             thread.setDaemon(true);
             return thread;
         });
+        single.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.sender = single;
     }
 
     /**
@@ -93,7 +96,7 @@ public final class KafkaDeadLetters implements DeadLetters {
         try {
             ProducerRecord<byte[], byte[]> letter =
                     pending.asPointer ? records.pointer(pending.letter) : records.record(pending.letter);
-            open().send(letter, (metadata, failure) -> {
+            Future<?> unused = open().send(letter, (metadata, failure) -> {
                 if (failure == null) {
                     observer.stored(pending.letter.topic());
                     pending.acknowledged.complete(null);
@@ -149,7 +152,7 @@ public final class KafkaDeadLetters implements DeadLetters {
 
     private void submit(Runnable task, long delayMs) {
         try {
-            sender.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+            Future<?> unused = sender.schedule(task, delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("a dead letter is left unsent by close; its record is not committed and comes again", e);
         }

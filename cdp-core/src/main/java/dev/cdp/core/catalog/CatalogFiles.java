@@ -1,5 +1,6 @@
 package dev.cdp.core.catalog;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,7 +10,10 @@ import java.nio.file.Path;
 
 import dev.cdp.core.schema.SchemaSource;
 
-/** The files that a catalog consists of: a folder, or a folder inside a jar. Nothing outside it is read. */
+/**
+ * The files that a catalog consists of: a folder, or a folder inside a jar. Nothing outside it is read, and what is not
+ * there is a {@link FileNotFoundException}.
+ */
 interface CatalogFiles extends SchemaSource {
 
     int MAX_BYTES = 32 << 20;
@@ -27,7 +31,9 @@ interface CatalogFiles extends SchemaSource {
                 }
                 return Files.readAllBytes(real);
             } catch (NoSuchFileException e) {
-                throw new IOException("there is no file " + file, e);
+                FileNotFoundException absent = new FileNotFoundException("there is no file " + file);
+                absent.initCause(e);
+                throw absent;
             }
         };
     }
@@ -37,7 +43,7 @@ interface CatalogFiles extends SchemaSource {
             String resource = folder + checked(path);
             try (InputStream in = loader.getResourceAsStream(resource)) {
                 if (in == null) {
-                    throw new IOException("there is no resource " + resource + " on the class path");
+                    throw new FileNotFoundException("there is no resource " + resource + " on the class path");
                 }
                 byte[] bytes = in.readNBytes(MAX_BYTES + 1);
                 if (bytes.length > MAX_BYTES) {
@@ -52,11 +58,12 @@ interface CatalogFiles extends SchemaSource {
         try {
             Path relative = Path.of(path).normalize();
             if (relative.isAbsolute() || relative.startsWith("..") || path.contains("\\") || path.startsWith("/")) {
-                throw new IOException("'" + path + "' leaves the catalog's folder; name a file inside it");
+                throw new IOException(
+                        "'" + DidYouMean.shown(path) + "' leaves the catalog's folder; name a file inside it");
             }
             return relative.toString().replace('\\', '/');
         } catch (InvalidPathException e) {
-            throw new IOException("'" + path + "' is not a file name", e);
+            throw new IOException("'" + DidYouMean.shown(path) + "' is not a file name", e);
         }
     }
 }

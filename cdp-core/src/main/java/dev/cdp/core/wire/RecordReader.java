@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.Discriminator;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.EventFields;
 import dev.cdp.core.event.CloudEvents;
@@ -20,13 +21,14 @@ import dev.cdp.core.registry.SchemaRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records as events: CloudEvents binary or structured mode, the bare payload on a topic that carries a single
- * event, and, with a schema registry, values that name their schema as Confluent's serializers do. What a record does
+ * Reads records as events: CloudEvents binary or structured mode, the bare payload where its discriminator tells the
+ * event or its topic carries a single one, and, with a schema registry, values that name their schema as Confluent's serializers do. What a record does
  * not say of itself is filled in so that it is the same at every read. Thread-safe.
  */
 public final class RecordReader {
 
     private static final int MAX_SHOWN = 80;
+    private static final int MAX_LISTED = 20;
 
     private final Catalog catalog;
     private final @Nullable SchemaIds schemaIds;
@@ -59,11 +61,11 @@ public final class RecordReader {
             Stated stated = Stated.of(in.headers(), value);
             event = stated.type().isEmpty() ? single(in.topic()) : stated.type();
             SchemaIds.Meaning meaning = meaning(in, stated);
-            EventDefinition definition = definition(in, stated, meaning);
-            event = definition.name();
             byte[] payload = meaning == null
                     ? stated.payload()
                     : meaning.json(SchemaFrames.content(in.headers(), stated.payload()));
+            EventDefinition definition = definition(in, stated, meaning, payload);
+            event = definition.name();
             return event(in, stated, definition, version(stated, definition, meaning), payload);
         } catch (UnreadableException e) {
             return new Reading.Unknown(e.reason(), String.valueOf(e.getMessage()), shown(event));
@@ -86,17 +88,16 @@ public final class RecordReader {
         return key == null ? null : schemaIds.meaning(key, in.topic());
     }
 
-    /** By the event's own name, else by its schema, else by a topic that carries no other. */
-    private EventDefinition definition(IncomingRecord in, Stated stated, SchemaIds.@Nullable Meaning meaning)
+    /** By the event's own name, else by its schema, else by what the topic's discriminators find in the payload. */
+    private EventDefinition definition(
+            IncomingRecord in, Stated stated, SchemaIds.@Nullable Meaning meaning, byte[] payload)
             throws UnreadableException {
         String name = stated.type();
         if (name.isEmpty() && meaning != null && !meaning.named().isEmpty()) {
             name = named(in, meaning.named());
         }
-        if (name.isEmpty()) {
-            name = single(in.topic());
-        }
-        Optional<EventDefinition> definition = catalog.event(name);
+        Optional<EventDefinition> definition =
+                name.isEmpty() ? catalog.eventOn(in.topic(), payload) : catalog.event(name);
         if (definition.isEmpty()) {
             throw new UnreadableException(DeadLetterReason.UNKNOWN_EVENT, unknown(in, name, meaning != null));
         }
@@ -170,12 +171,24 @@ public final class RecordReader {
         if (!name.isEmpty()) {
             return "the catalog has no event '" + shown(name) + "'" + catalog.didYouMean(shown(name));
         }
-        String missing = hasSchema
-                ? "no " + CloudEvents.TYPE
-                        + " header, neither the title, record name nor subject of its schema names an" + " event"
-                : "no " + CloudEvents.TYPE + " header";
-        return missing + ", and topic " + in.topic() + " carries "
-                + catalog.eventsOn(in.topic()).size() + " events, so it cannot be told which one this is";
+        String missing = "no " + CloudEvents.TYPE + " header, "
+                + (hasSchema ? "neither the title, record name nor subject of its schema names an event, " : "")
+                + "and ";
+        List<EventDefinition> events = catalog.eventsOn(in.topic());
+        List<Discriminator> discriminators = events.stream()
+                .map(EventDefinition::discriminator)
+                .flatMap(Optional::stream)
+                .toList();
+        if (discriminators.isEmpty()) {
+            return missing + "topic " + in.topic() + " carries " + events.size()
+                    + " events, so it cannot be told which one this is";
+        }
+        List<String> values = discriminators.stream()
+                .map(Discriminator::value)
+                .limit(MAX_LISTED)
+                .toList();
+        return missing + "field " + discriminators.get(0).field() + " tells none of the events on topic " + in.topic()
+                + "; expected one of " + values + (values.size() < discriminators.size() ? " and others" : "");
     }
 
     /** A name out of a record is anything at all: what is shown of it is short and printable. */

@@ -213,6 +213,17 @@ final class SchemaIdsTest {
     }
 
     @Test
+    void aDiscriminatorIsLookedForInWhatStandsBehindTheFrame() {
+        schemas.put(new SchemaKey.Id(1), schema(SchemaType.AVRO, AVRO.replace("PostViewed", "Payment")));
+        schemas.put(new SchemaKey.Id(2), json("{}"));
+
+        assertThat(name(reader.read(record("money", EventHeaders.none(), framed(1, "\u0008paid\u0000")))))
+                .isEqualTo("paid");
+        assertThat(name(reader.read(record("money", EventHeaders.none(), framed(2, "{\"post\":\"paid\"}")))))
+                .isEqualTo("paid");
+    }
+
+    @Test
     void whatAnIdMeansIsAskedOnce() {
         int[] asked = {0};
         RecordReader counting = new RecordReader(WireCatalog.CATALOG, key -> {

@@ -38,11 +38,13 @@ final class WireCatalog {
             return new CatalogFolder(folder)
                     .file("v1.json", VIEWED_1)
                     .file("v2.json", VIEWED_2)
+                    .file("money.json", "{\"properties\":{\"post\":{\"type\":\"string\"}}}")
                     .file("liked.json", "{\"properties\":{\"liked\":{\"type\":\"integer\"}}}")
                     .load("""
                             events:
                               post_viewed: { version: 2, schema: v2.json, versions: { 1: v1.json }, topic: shared, time: /at }
                               liked: { schema: liked.json, topic: shared }
+                              paid: { schema: money.json, topic: money, discriminator: /post }
                               solo: { schema: liked.json, topic: alone }
                             """);
         } catch (IOException e) {
