@@ -48,8 +48,7 @@ final class CatalogHostileTest {
             EVENT + "lint: { ignore: [ { rule: " + big + ", at: x, reason: y } ] }\n",
             "events: { a: { mode: " + big + ", schema: s.json } }\n",
         }) {
-            InvalidCatalogException e =
-                    catchThrowableOfType(InvalidCatalogException.class, () -> folder.load(yaml));
+            InvalidCatalogException e = catchThrowableOfType(InvalidCatalogException.class, () -> folder.load(yaml));
             assertThat(e).as(yaml.substring(0, Math.min(60, yaml.length()))).isNotNull();
             assertThat(e.getMessage()).hasSizeLessThan(4_000);
         }
@@ -66,7 +65,9 @@ final class CatalogHostileTest {
     void depthIsRefusedInEveryForm() {
         folder.file("s.json", "{\"not\":".repeat(100_000) + "{}" + "}".repeat(100_000));
         assertRefused(EVENT, "schema-");
-        folder.file("s.json", "{\"properties\":{\"x\":{\"pattern\":\"" + "(".repeat(100_000) + ")".repeat(100_000) + "\"}}}");
+        folder.file(
+                "s.json",
+                "{\"properties\":{\"x\":{\"pattern\":\"" + "(".repeat(100_000) + ")".repeat(100_000) + "\"}}}");
         assertRefused(EVENT, "schema-pattern");
         folder.file("s.json", chain(20_000));
         assertRefused(EVENT, "references and levels deep");
@@ -78,8 +79,8 @@ final class CatalogHostileTest {
     @Test
     void doubledSchemasAreRefused() {
         String doubled = IntStream.range(0, 22)
-                .mapToObj(i -> "\"d" + i + "\":{\"allOf\":[{\"$ref\":\"#/$defs/d" + (i + 1) + "\"},{\"$ref\":\"#/$defs/d"
-                        + (i + 1) + "\"}]}")
+                .mapToObj(i -> "\"d" + i + "\":{\"allOf\":[{\"$ref\":\"#/$defs/d" + (i + 1)
+                        + "\"},{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}]}")
                 .collect(Collectors.joining(","));
         folder.file("s.json", "{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + doubled + ",\"d22\":{}}}");
 
@@ -95,7 +96,8 @@ final class CatalogHostileTest {
         InvalidCatalogException schema = catchThrowableOfType(InvalidCatalogException.class, () -> folder.load(EVENT));
         assertThat(schema.problems()).hasSizeLessThanOrEqualTo(100);
 
-        String keys = IntStream.range(0, 10_000).mapToObj(i -> "evnt" + i + ": 1\n").collect(Collectors.joining());
+        String keys =
+                IntStream.range(0, 10_000).mapToObj(i -> "evnt" + i + ": 1\n").collect(Collectors.joining());
         folder.file("s.json", "{}");
         InvalidCatalogException yaml =
                 catchThrowableOfType(InvalidCatalogException.class, () -> folder.load(EVENT + keys));
@@ -106,7 +108,8 @@ final class CatalogHostileTest {
     void longPathsInADeepDocumentCostNoMoreThanTheDocument() {
         String name = "n".repeat(5_000);
         String deep = ("{\"properties\":{\"" + name + "\":").repeat(40);
-        String leaves = IntStream.range(0, 20_000).mapToObj(i -> "\"" + i + "\":{}").collect(Collectors.joining(","));
+        String leaves =
+                IntStream.range(0, 20_000).mapToObj(i -> "\"" + i + "\":{}").collect(Collectors.joining(","));
         folder.file("s.json", deep + "{\"properties\":{" + leaves + ",\"x\":{\"$ref\":\"#/no\"}}}" + "}}".repeat(40));
 
         assertRefused(EVENT, "names no schema");
@@ -114,8 +117,10 @@ final class CatalogHostileTest {
 
     @Test
     void theLinterTakesNoPatternAtItsWord() {
-        folder.file("s.json", "{\"properties\":{\"x\":{\"type\":\"string\",\"format\":\"date-time\",\"pattern\":"
-                + "\"^([0-9T:.Z+-]*)*(.*.*)*(.*-){30}x$\"}}}");
+        folder.file(
+                "s.json",
+                "{\"properties\":{\"x\":{\"type\":\"string\",\"format\":\"date-time\",\"pattern\":"
+                        + "\"^([0-9T:.Z+-]*)*(.*.*)*(.*-){30}x$\"}}}");
         Catalog catalog = folder.load(EVENT);
 
         org.junit.jupiter.api.Assertions.assertTimeout(Duration.ofSeconds(30), () -> {
@@ -127,7 +132,9 @@ final class CatalogHostileTest {
 
     @Test
     void noFileNameLeavesTheFolderOrFails() {
-        for (String path : new String[] {"../x", "/etc/passwd", "a/../../x", "C:\\x", "x\\0y", "a b.json", "%2e%2e/x", "file:///x"}) {
+        for (String path :
+                new String[] {"../x", "/etc/passwd", "a/../../x", "C:\\x", "x\\0y", "a b.json", "%2e%2e/x", "file:///x"
+                }) {
             assertThatThrownBy(() -> folder.load("events: { a: { schema: '" + path + "' } }\n"))
                     .as(path)
                     .isInstanceOf(InvalidCatalogException.class);

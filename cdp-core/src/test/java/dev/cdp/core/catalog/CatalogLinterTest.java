@@ -114,7 +114,9 @@ final class CatalogLinterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"shipment", "zipped", "ip_count_known", "channel", "recipe", "telemetry", "name", "trip", "late"})
+    @ValueSource(
+            strings = {"shipment", "zipped", "ip_count_known", "channel", "recipe", "telemetry", "name", "trip", "late"
+            })
     void aNameThatOnlyLooksSimilarIsPassedOver(String name) {
         assertThat(named(name, "'type':'string'")).isEmpty();
     }
@@ -133,8 +135,7 @@ final class CatalogLinterTest {
 
         assertThat(CatalogLinter.check(folder.loadText(HEAD + ONE)).findings())
                 .extracting(Finding::at)
-                .containsExactly(
-                        "s.json#/properties/address", "s.json#/$defs/contact/properties/server");
+                .containsExactly("s.json#/properties/address", "s.json#/$defs/contact/properties/server");
     }
 
     @Test
@@ -147,7 +148,8 @@ final class CatalogLinterTest {
                         """)
                 .file("s1.json", "{\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"string\"}}}");
 
-        List<Finding> findings = CatalogLinter.check(folder.loadText(HEAD + """
+        List<Finding> findings =
+                CatalogLinter.check(folder.loadText(HEAD + """
                 events:
                   e:
                     version: 2
@@ -187,7 +189,8 @@ final class CatalogLinterTest {
                 """)
                 .file("t.json", "{\"required\":[\"kind\"],\"properties\":{\"kind\":{\"type\":\"boolean\"}}}");
 
-        List<Finding> findings = CatalogLinter.check(folder.loadText(HEAD + """
+        List<Finding> findings =
+                CatalogLinter.check(folder.loadText(HEAD + """
                 events:
                   e: { schema: s.json, owner: o, description: d }
                   f: { schema: t.json, owner: o, description: d }
@@ -279,7 +282,8 @@ final class CatalogLinterTest {
 
     @Test
     void aFindingInAnInlineSchemaStandsInTheCatalog() {
-        Finding finding = CatalogLinter.check(folder.loadText(HEAD + """
+        Finding finding =
+                CatalogLinter.check(folder.loadText(HEAD + """
                 events:
                   e:
                     owner: o

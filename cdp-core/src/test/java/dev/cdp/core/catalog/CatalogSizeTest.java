@@ -19,17 +19,22 @@ final class CatalogSizeTest {
     void aThousandEventsLoadAndAreLinted() {
         for (int events : new int[] {10, 10, 100, 1_000}) {
             CatalogFolder folder = new CatalogFolder(temp.resolve("c" + events))
-                    .file("common.json", "{\"$defs\":{\"actor\":{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{"
-                            + "\"id\":{\"type\":\"string\"}," + fields("c", 4) + "}}}}");
+                    .file(
+                            "common.json",
+                            "{\"$defs\":{\"actor\":{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{"
+                                    + "\"id\":{\"type\":\"string\"}," + fields("c", 4) + "}}}}");
             for (int i = 0; i < events; i++) {
-                folder.file("e" + i + ".json", "{\"required\":[\"at\",\"actor\"],\"properties\":{"
-                        + "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},"
-                        + "\"actor\":{\"$ref\":\"common.json#/$defs/actor\"}," + fields("f", 14) + "}}");
+                folder.file(
+                        "e" + i + ".json",
+                        "{\"required\":[\"at\",\"actor\"],\"properties\":{"
+                                + "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},"
+                                + "\"actor\":{\"$ref\":\"common.json#/$defs/actor\"}," + fields("f", 14) + "}}");
             }
             String yaml = IntStream.range(0, events)
-                    .mapToObj(i -> "  e" + i + ": { schema: e" + i + ".json, key: /actor/id, time: /at, topic: t, owner: o,"
-                            + " description: d }\n")
-                    .collect(Collectors.joining("", "events:\n", "dimensions: { d: { path: /actor/c0 } }\nmetrics:\n"))
+                            .mapToObj(i -> "  e" + i + ": { schema: e" + i
+                                    + ".json, key: /actor/id, time: /at, topic: t, owner: o," + " description: d }\n")
+                            .collect(Collectors.joining(
+                                    "", "events:\n", "dimensions: { d: { path: /actor/c0 } }\nmetrics:\n"))
                     + IntStream.range(0, events)
                             .mapToObj(i -> "  m" + i + ": { fact: e" + i + ", measure: sum, of: /f0, by: [d] }\n")
                             .collect(Collectors.joining());
