@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,7 +29,7 @@ final class SchemaHash {
     private static final Set<String> VALUES = Set.of("const", "default");
 
     private final SchemaDocuments documents;
-    private final Map<JsonNode, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Integer> numbers = new IdentityHashMap<>();
     private final List<JsonNode> open = new ArrayList<>();
 
     private SchemaHash(SchemaDocuments documents) {

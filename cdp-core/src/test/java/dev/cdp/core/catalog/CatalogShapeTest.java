@@ -103,13 +103,17 @@ final class CatalogShapeTest {
                 "events: { e: { schema: s.json, discriminator: { field: /id, value: x }, mode: warn, table: none } }",
                 "events: { e: { schema: s.json, subject: { type: post, id: /id }, table: { name: x, ttl: 400d } } }",
                 "events: {}\ndefaults: { topic: 'c.{event}', mode: observe, table: { database: d, ttl: 4h } }",
-                "events: { e: { schema: s.json } }\ndimensions: { d: { path: /id, description: x } }\n"
-                        + "metrics:\n  m: { fact: e, measure: sum, of: /n, by: [d], unit: u, where: 'n > 1', owner: o }\n"
-                        + "  q: { fact: e, measure: quantile, of: /n, quantile: 0.5 }\n"
-                        + "  c: { fact: e, measure: count }\n"
-                        + "  r: { ratio: { numerator: m, denominator: c } }\n"
-                        + "  s: { cumulative: { metric: c, window: 7d } }\n"
-                        + "lint: { ignore: [ { rule: insert-time, at: '*', reason: x } ] }",
+                """
+                events: { e: { schema: s.json } }
+                dimensions: { d: { path: /id, description: x } }
+                metrics:
+                  m: { fact: e, measure: sum, of: /n, by: [d], unit: u, where: 'n > 1', owner: o }
+                  q: { fact: e, measure: quantile, of: /n, quantile: 0.5 }
+                  c: { fact: e, measure: count }
+                  r: { ratio: { numerator: m, denominator: c } }
+                  s: { cumulative: { metric: c, window: 7d } }
+                lint: { ignore: [ { rule: insert-time, at: '*', reason: x } ] }
+                """,
             })
     void whatTheLoaderTakesTheSchemaTakes(String yaml) {
         folder.load(yaml + "\n");
