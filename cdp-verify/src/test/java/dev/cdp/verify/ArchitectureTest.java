@@ -63,6 +63,7 @@ final class ArchitectureTest {
                 "dev.cdp.core.event",
                 "dev.cdp.core.schema",
                 "dev.cdp.core.catalog");
+        onlyUses("dev.cdp.core.registry", "dev.cdp.core", "dev.cdp.core.schema", "dev.cdp.core.registry");
         onlyUses("dev.cdp.core.sink", "dev.cdp.core", "dev.cdp.core.event", "dev.cdp.core.sink");
         noClasses()
                 .that()
@@ -99,6 +100,7 @@ final class ArchitectureTest {
     void librariesAreConfined() {
         confined("com.networknt..", "dev.cdp.core.validation.Oracle", "dev.cdp.core.validation.EmailFormat");
         confined("org.snakeyaml..", "dev.cdp.core.catalog.YamlReader");
+        confined("com.github.benmanes.caffeine..", "dev.cdp.core.registry.SchemaCache");
         confined("com.sun.jna..", "dev.cdp.embedded.");
         confined("kafka..", "dev.cdp.embedded.");
         confined("picocli..", "dev.cdp.cli.");

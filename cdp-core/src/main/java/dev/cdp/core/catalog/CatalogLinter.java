@@ -55,9 +55,7 @@ public final class CatalogLinter {
                     problem.message()));
         }
         Catalog catalog = result.catalog();
-        return catalog == null
-                ? new LintReport(problems, List.of())
-                : new CatalogLinter(catalog).report(problems);
+        return catalog == null ? new LintReport(problems, List.of()) : new CatalogLinter(catalog).report(problems);
     }
 
     private LintReport report(List<Finding> problems) {
@@ -73,8 +71,9 @@ public final class CatalogLinter {
     private void schemas(EventDefinition event, int version, EventSchema schema) {
         SchemaLinter linter = linter(schema);
         linter.check().forEach(finding -> add(event, version, schema, finding));
-        event.table().ifPresent(table -> linter.insertability(table.columns())
-                .forEach(finding -> add(event, version, schema, finding)));
+        event.table()
+                .ifPresent(table ->
+                        linter.insertability(table.columns()).forEach(finding -> add(event, version, schema, finding)));
     }
 
     SchemaLinter linter(EventSchema schema) {
@@ -149,7 +148,8 @@ public final class CatalogLinter {
                                 + "' any more; take the entry out"));
             }
         }
-        left.sort(Comparator.comparing((Finding f) -> !f.file().equals(catalog.text().file()))
+        left.sort(Comparator.comparing(
+                        (Finding f) -> !f.file().equals(catalog.text().file()))
                 .thenComparing(Finding::file)
                 .thenComparingInt(Finding::line)
                 .thenComparingInt(Finding::column)

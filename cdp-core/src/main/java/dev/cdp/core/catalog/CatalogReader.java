@@ -135,8 +135,8 @@ final class CatalogReader {
         for (var entry : form.entries("dimensions").entrySet()) {
             Scalar name = entry.getKey();
             declared.add(name.text());
-            Dimension dimension = reader.read(
-                    name, YamlForm.of(file, "dimension " + name.kind(), entry.getValue(), problems));
+            Dimension dimension =
+                    reader.read(name, YamlForm.of(file, "dimension " + name.kind(), entry.getValue(), problems));
             if (dimension != null) {
                 dimensions.put(dimension.name(), dimension);
             }

@@ -28,10 +28,10 @@ final class ConditionReader {
 
     private static final int MAX_LENGTH = 4_000;
     private static final int MAX_DEPTH = 50;
-    private static final Pattern TOKEN = Pattern.compile("\\s*(?:([A-Za-z_][A-Za-z0-9_]*)|`([^`]+)`|(-?[0-9]+(?:\\.[0-9]+)?)"
-            + "|'([^']*+(?:''[^']*+)*+)'|(<=|>=|!=|<>|=|<|>|\\(|\\)|,))");
-    private static final Set<String> WORDS =
-            Set.of("and", "or", "not", "in", "between", "is", "null", "true", "false");
+    private static final Pattern TOKEN =
+            Pattern.compile("\\s*(?:([A-Za-z_][A-Za-z0-9_]*)|`([^`]+)`|(-?[0-9]+(?:\\.[0-9]+)?)"
+                    + "|'([^']*+(?:''[^']*+)*+)'|(<=|>=|!=|<>|=|<|>|\\(|\\)|,))");
+    private static final Set<String> WORDS = Set.of("and", "or", "not", "in", "between", "is", "null", "true", "false");
 
     private final String text;
     private final Matcher matcher;

@@ -46,10 +46,8 @@ final class DimensionReader {
     }
 
     private boolean reaches(Dimension dimension, YamlForm form) {
-        List<Column> columns = events.stream()
-                .map(dimension::column)
-                .flatMap(Optional::stream)
-                .toList();
+        List<Column> columns =
+                events.stream().map(dimension::column).flatMap(Optional::stream).toList();
         if (columns.isEmpty()) {
             if (completeness == Completeness.ALL_READ) {
                 form.problemAt("path", "unknown-field", unknown(dimension.path()));

@@ -46,30 +46,46 @@ final class EventLint {
         }
         Column column = column(event.schema(), pointer).orElse(null);
         if (column != null && !DimensionReader.sliceable(column.type())) {
-            add(LintRule.UNREACHABLE_FIELD, key, pointer + " is stored as " + column.type().sql()
-                    + ", a list or an object, of which there is no one text; name a field that holds one value");
+            add(
+                    LintRule.UNREACHABLE_FIELD,
+                    key,
+                    pointer + " is stored as " + column.type().sql()
+                            + ", a list or an object, of which there is no one text; name a field that holds one value");
         } else if (column != null && column.optional() && !consequence.isEmpty()) {
-            add(LintRule.OPTIONAL_FIELD, key, pointer + " may be absent or null; " + consequence
-                    + "; make it required, and every object around it");
+            add(
+                    LintRule.OPTIONAL_FIELD,
+                    key,
+                    pointer + " may be absent or null; " + consequence
+                            + "; make it required, and every object around it");
         }
         for (var version : event.versions().entrySet()) {
             if (column(version.getValue(), pointer).isEmpty()) {
-                add(LintRule.VERSION_LACKS_FIELD, key, "version " + version.getKey() + " declares no " + pointer
-                        + ", so records that carry it are read without"
-                        + (key.equals("time") ? " and count as happening when they were stored" : ""));
+                add(
+                        LintRule.VERSION_LACKS_FIELD,
+                        key,
+                        "version " + version.getKey() + " declares no " + pointer
+                                + ", so records that carry it are read without"
+                                + (key.equals("time") ? " and count as happening when they were stored" : ""));
             }
         }
     }
 
     private void value(Discriminator discriminator) {
-        Set<String> values = linter.linter(event.schema()).values(discriminator.field()).orElse(Set.of());
+        Set<String> values =
+                linter.linter(event.schema()).values(discriminator.field()).orElse(Set.of());
         if (!values.isEmpty() && !values.contains(discriminator.value())) {
-            add(LintRule.DISCRIMINATOR_VALUE, "discriminator", "the schema never lets " + discriminator.field()
-                    + " be '" + discriminator.value() + "', so no valid record is told by it");
+            add(
+                    LintRule.DISCRIMINATOR_VALUE,
+                    "discriminator",
+                    "the schema never lets " + discriminator.field() + " be '" + discriminator.value()
+                            + "', so no valid record is told by it");
         } else if (values.size() != 1) {
-            add(LintRule.DISCRIMINATOR_LOOSE, "discriminator", "the schema lets " + discriminator.field()
-                    + " hold other values too; add \"const\": \"" + discriminator.value()
-                    + "\", so that an event cannot call itself another");
+            add(
+                    LintRule.DISCRIMINATOR_LOOSE,
+                    "discriminator",
+                    "the schema lets " + discriminator.field()
+                            + " hold other values too; add \"const\": \"" + discriminator.value()
+                            + "\", so that an event cannot call itself another");
         }
     }
 

@@ -134,8 +134,8 @@ final class EventReader {
     /** A finding in a file stands there; one in an inline schema, and a file that cannot be read, in the catalog. */
     private Problem problem(InvalidSchemaException.Finding finding, YamlNode node, String path) {
         boolean own = finding.document().equals(path);
-        String message = form.title() + ": " + (finding.pointer().isEmpty() ? "" : finding.pointer() + ": ")
-                + finding.message();
+        String message =
+                form.title() + ": " + (finding.pointer().isEmpty() ? "" : finding.pointer() + ": ") + finding.message();
         if (own && (node instanceof Mapping || finding.rule().equals("schema-file"))) {
             YamlNode at = node.at(finding.pointer());
             return new Problem(file, at.line(), at.column(), finding.rule(), message);
@@ -218,8 +218,8 @@ final class EventReader {
             form.problemAt(
                     key,
                     "topic-name",
-                    key + ": a Kafka topic's name is 1 to 249 of a-z A-Z 0-9 . _ -, found '"
-                            + DidYouMean.shown(topic) + "'");
+                    key + ": a Kafka topic's name is 1 to 249 of a-z A-Z 0-9 . _ -, found '" + DidYouMean.shown(topic)
+                            + "'");
         }
         return topic;
     }
@@ -263,8 +263,8 @@ final class EventReader {
                 own.problemAt(
                         "name",
                         "table-name",
-                        "a table's name is lower case letters, digits and '_', found '"
-                                + DidYouMean.shown(identifier) + "'");
+                        "a table's name is lower case letters, digits and '_', found '" + DidYouMean.shown(identifier)
+                                + "'");
             }
         }
         return new TableDefinition(

@@ -12,8 +12,7 @@ package dev.cdp.core.catalog;
  *     schemas/common.json#/$defs/geo}, {@code metrics.view_rate}
  * @param message what was found, and what to do
  */
-public record Finding(
-        Severity severity, String rule, String file, int line, int column, String at, String message) {
+public record Finding(Severity severity, String rule, String file, int line, int column, String at, String message) {
 
     /** {@code file:line:column}, as editors and terminals link it. */
     public String place() {

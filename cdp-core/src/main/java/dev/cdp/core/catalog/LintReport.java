@@ -23,7 +23,9 @@ public record LintReport(List<Finding> findings, List<Suppressed> suppressed) {
 
     /** How many findings there are of a severity. */
     public long count(Severity severity) {
-        return findings.stream().filter(finding -> finding.severity() == severity).count();
+        return findings.stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
     }
 
     /** A finding that the catalog asks to leave out. */

@@ -78,9 +78,10 @@ final class MetricLint {
             linter.add(
                     LintRule.DIMENSION_TYPES,
                     place,
-                    dimension.path() + " is " + types.entrySet().stream()
-                            .map(entry -> entry.getKey() + " in '" + entry.getValue() + "'")
-                            .collect(Collectors.joining(", "))
+                    dimension.path() + " is "
+                            + types.entrySet().stream()
+                                    .map(entry -> entry.getKey() + " in '" + entry.getValue() + "'")
+                                    .collect(Collectors.joining(", "))
                             + "; a report over several events wants one type");
         }
     }
@@ -97,7 +98,9 @@ final class MetricLint {
 
     private void sumOfRatio(Metric.Aggregate metric) {
         Column of = metric.of().orElse(null);
-        if (metric.measure() == Measure.SUM && of != null && RATIO_NAME.matcher(of.name()).find()) {
+        if (metric.measure() == Measure.SUM
+                && of != null
+                && RATIO_NAME.matcher(of.name()).find()) {
             linter.add(
                     LintRule.METRIC_SUM_OF_RATIO,
                     List.of("metrics", metric.name(), "of"),

@@ -101,12 +101,10 @@ final class MetricReader {
         if (numerator == null || denominator == null) {
             return null;
         }
-        List<Dimension> shared = numerator.by().stream()
-                .filter(denominator.by()::contains)
-                .toList();
+        List<Dimension> shared =
+                numerator.by().stream().filter(denominator.by()::contains).toList();
         List<Dimension> by = among(form, shared, "both " + numerator.name() + " and " + denominator.name());
-        return new Metric.Ratio(
-                common.name, common.description, common.owner, common.unit, by, numerator, denominator);
+        return new Metric.Ratio(common.name, common.description, common.owner, common.unit, by, numerator, denominator);
     }
 
     private @Nullable Metric cumulative(YamlForm form, Common common, int depth) {
@@ -177,7 +175,10 @@ final class MetricReader {
                                         : DidYouMean.hint(name.text(), byName.keySet())));
             }
         }
-        return names.stream().map(name -> byName.get(name.text())).filter(Objects::nonNull).toList();
+        return names.stream()
+                .map(name -> byName.get(name.text()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static void refuse(YamlForm form, String kind, String... keys) {
@@ -186,8 +187,7 @@ final class MetricReader {
                 form.problemAt(
                         key,
                         "metric-form",
-                        key + ": belongs to a metric with a 'fact', not to a " + kind
-                                + "; say it there");
+                        key + ": belongs to a metric with a 'fact', not to a " + kind + "; say it there");
             }
         }
     }

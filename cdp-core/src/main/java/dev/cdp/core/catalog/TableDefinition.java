@@ -33,12 +33,16 @@ public record TableDefinition(
 
     /** The column of that name, of those that payloads have. */
     public Optional<Column> column(String columnName) {
-        return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+        return columns.stream()
+                .filter(column -> column.name().equals(columnName))
+                .findFirst();
     }
 
     /** The column that keeps the field at a JSON Pointer. */
     public Optional<Column> columnAt(String pointer) {
-        return columns.stream().filter(column -> column.pointer().equals(pointer)).findFirst();
+        return columns.stream()
+                .filter(column -> column.pointer().equals(pointer))
+                .findFirst();
     }
 
     /** How long rows are kept after {@code event_time}; empty means for ever. */

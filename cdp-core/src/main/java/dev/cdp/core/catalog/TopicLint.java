@@ -16,7 +16,8 @@ final class TopicLint {
     void check() {
         for (String topic : catalog.topics()) {
             List<EventDefinition> events = catalog.eventsOn(topic);
-            boolean some = events.stream().anyMatch(event -> event.discriminator().isPresent());
+            boolean some =
+                    events.stream().anyMatch(event -> event.discriminator().isPresent());
             for (EventDefinition event : events) {
                 if (some && event.discriminator().isEmpty()) {
                     linter.add(

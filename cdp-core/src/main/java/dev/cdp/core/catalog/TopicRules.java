@@ -59,7 +59,9 @@ final class TopicRules {
 
     private void discriminator(EventDefinition event, Discriminator discriminator, YamlNode node) {
         EventDefinition first = discriminated.putIfAbsent(event.topic(), event);
-        String field = first == null ? discriminator.field() : first.discriminator().orElseThrow().field();
+        String field = first == null
+                ? discriminator.field()
+                : first.discriminator().orElseThrow().field();
         if (first != null && !field.equals(discriminator.field())) {
             problem(
                     node.at("/discriminator"),

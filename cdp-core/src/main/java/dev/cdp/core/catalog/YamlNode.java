@@ -18,7 +18,8 @@ sealed interface YamlNode {
     /** The node at a JSON Pointer below this one, or the nearest that there is on the way. */
     default YamlNode at(String pointer) {
         YamlNode here = this;
-        String[] segments = pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1);
+        String[] segments =
+                pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1);
         for (String segment : segments) {
             YamlNode next = here.child(segment.replace("~1", "/").replace("~0", "~"));
             if (next == null) {

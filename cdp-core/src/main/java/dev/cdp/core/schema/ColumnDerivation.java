@@ -49,6 +49,11 @@ final class ColumnDerivation {
         return List.copyOf(derivation.columns);
     }
 
+    /** Whether only objects are valid, so that what is required is there. */
+    static boolean objectsOnly(JsonNode root, Function<JsonNode, JsonNode> resolver) {
+        return types(resolver.apply(root)).equals(Set.of("object"));
+    }
+
     private void properties(JsonNode schema, String namePrefix, String pointer, Presence presence, int depth) {
         Set<String> required = new HashSet<>();
         schema.path("required").forEach(name -> required.add(name.asString("")));
@@ -75,11 +80,11 @@ final class ColumnDerivation {
             path.remove(schema);
             return;
         }
-        ColumnType type = override.isEmpty() ? type(schema, types, depth) : named(owner, override);
-        columns.add(new Derived(
-                new Column(name, pointer, nullable ? nullable(type) : type, description),
-                declared,
-                override.isEmpty() ? By.SHAPE : By.NAME));
+        ColumnType natural = type(schema, types, depth);
+        ColumnType type = override.isEmpty() ? natural : named(owner, override);
+        By by = override.isEmpty() ? By.SHAPE : holds(type, natural) ? By.NAME : By.NARROWER_NAME;
+        columns.add(
+                new Derived(new Column(name, pointer, nullable ? nullable(type) : type, description), declared, by));
     }
 
     private ColumnType named(JsonNode owner, String override) {
@@ -89,6 +94,14 @@ final class ColumnDerivation {
             problems.accept(owner, String.valueOf(e.getMessage()));
             return new ColumnType.JsonText();
         }
+    }
+
+    /** Whether a column of that type holds whatever its natural one holds, as far as that is plain to see. */
+    private static boolean holds(ColumnType type, ColumnType natural) {
+        ColumnType inner = type instanceof ColumnType.LowCardinality low ? low.element() : type;
+        ColumnType naturalInner = natural instanceof ColumnType.LowCardinality low ? low.element() : natural;
+        return inner.equals(naturalInner)
+                || (inner instanceof ColumnType.DateTime && naturalInner instanceof ColumnType.DateTime);
     }
 
     private ColumnType type(JsonNode schema, Set<String> types, int depth) {
@@ -208,7 +221,9 @@ final class ColumnDerivation {
     /** Whether a column's type follows from its field's shape, or was named by {@code x-clickhouse-type}. */
     enum By {
         SHAPE,
-        NAME
+        NAME,
+        /** Named, and it may hold less than the shape's own. */
+        NARROWER_NAME
     }
 
     /** A column, and the schema that declares its field. */

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.cdp.core.event.BoundProperty;
+import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.schema.InvalidSchemaException.Finding;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +26,8 @@ public final class EventSchema {
     private final Map<URI, String> documents;
     private final List<Column> columns;
     private final Set<String> pointers;
+    private final boolean narrowed;
+    private final ObjectShape shape;
     private final PersonalFields personal;
     private final String hash;
 
@@ -32,12 +36,16 @@ public final class EventSchema {
             Dialect dialect,
             Map<URI, String> documents,
             List<Column> columns,
+            boolean narrowed,
+            ObjectShape shape,
             PersonalFields personal,
             String hash) {
+        this.narrowed = narrowed;
         this.location = location;
         this.dialect = dialect;
         this.documents = Map.copyOf(documents);
         this.columns = columns;
+        this.shape = shape;
         this.pointers = new HashSet<>();
         columns.forEach(column -> pointers.add(column.pointer()));
         this.personal = personal;
@@ -75,14 +83,13 @@ public final class EventSchema {
         Dialect dialect = dialect(documents, root, findings);
         findings.addAll(SchemaGate.check(documents, root));
         throwIfAny(path, findings);
-        List<Column> columns = ColumnDerivation.derive(
-                        root,
-                        documents::resolve,
-                        (schema, problem) -> findings.add(
-                                documents.finding("column-type", schema, "/" + ColumnDerivation.OVERRIDE, problem)))
-                .stream()
-                .map(ColumnDerivation.Derived::column)
-                .toList();
+        List<ColumnDerivation.Derived> derived = ColumnDerivation.derive(
+                root,
+                documents::resolve,
+                (schema, problem) -> findings.add(
+                        documents.finding("column-type", schema, "/" + ColumnDerivation.OVERRIDE, problem)));
+        List<Column> columns =
+                derived.stream().map(ColumnDerivation.Derived::column).toList();
         if (columns.size() > MAX_COLUMNS) {
             findings.add(documents.finding(
                     "schema-size",
@@ -93,8 +100,11 @@ public final class EventSchema {
         }
         throwIfAny(path, findings);
         PersonalFields personal = PersonalFields.of(documents, root);
+        boolean narrowed = !ColumnDerivation.objectsOnly(root, documents::resolve)
+                || derived.stream().anyMatch(column -> column.by() == ColumnDerivation.By.NARROWER_NAME);
+        ObjectShape shape = ObjectShape.of(root, documents::resolve);
         String hash = SchemaHash.of(documents, dialect, root);
-        return new EventSchema(location, dialect, documents.texts(), columns, personal, hash);
+        return new EventSchema(location, dialect, documents.texts(), columns, narrowed, shape, personal, hash);
     }
 
     private static Dialect dialect(SchemaDocuments documents, JsonNode root, List<Finding> findings) {
@@ -146,9 +156,26 @@ public final class EventSchema {
         return columns;
     }
 
+    /**
+     * Whether a column may hold less than the schema allows, by another cause than the range of its own kind: an {@code
+     * x-clickhouse-type}, or a payload that need not be an object.
+     */
+    public boolean narrowed() {
+        return narrowed;
+    }
+
     /** Whether a JSON Pointer names a declared field that holds one value. */
     public boolean declares(String pointer) {
         return pointers.contains(pointer);
+    }
+
+    /**
+     * The reasons, as far as they can be seen before there is an object, why it would refuse every payload of a class:
+     * properties that it requires and the class does not write, and the other way round where it is closed.
+     */
+    public List<String> mismatches(EventBinding<?> binding) {
+        List<BoundProperty> written = binding.properties();
+        return written.isEmpty() ? List.of() : shape.mismatches(written);
     }
 
     /**

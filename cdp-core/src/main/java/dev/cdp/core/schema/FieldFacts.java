@@ -61,8 +61,9 @@ final class FieldFacts {
             typed = true;
         }
         if (schema.has("const") || schema.path("enum").isArray()) {
-            List<JsonNode> listing =
-                    schema.has("const") ? List.of(schema.path("const")) : List.copyOf(schema.path("enum").values());
+            List<JsonNode> listing = schema.has("const")
+                    ? List.of(schema.path("const"))
+                    : List.copyOf(schema.path("enum").values());
             if (listed) {
                 values.retainAll(listing);
             } else {
@@ -77,7 +78,12 @@ final class FieldFacts {
         BigDecimal multiple = number(schema, "multipleOf");
         whole |= multiple != null && multiple.stripTrailingZeros().scale() <= 0;
         if (schema.path("maxLength").isNumber()) {
-            maxLength = Math.min(maxLength, schema.path("maxLength").decimalValue().min(BigDecimal.valueOf(1 << 30)).intValue());
+            maxLength = Math.min(
+                    maxLength,
+                    schema.path("maxLength")
+                            .decimalValue()
+                            .min(BigDecimal.valueOf(1 << 30))
+                            .intValue());
         }
         if (schema.path("format").isString()) {
             formats.add(schema.path("format").asString());
@@ -126,12 +132,14 @@ final class FieldFacts {
     }
 
     /** No value is less; null where there is no such bound. */
-    @Nullable BigDecimal least() {
+    @Nullable
+    BigDecimal least() {
         return least;
     }
 
     /** No value is greater; null where there is no such bound. */
-    @Nullable BigDecimal greatest() {
+    @Nullable
+    BigDecimal greatest() {
         return greatest;
     }
 

@@ -88,13 +88,16 @@ final class Insertability {
 
     private static @Nullable Misfit integer(ColumnType.Int type, FieldFacts facts, By by) {
         boolean signed = type.sign() == ColumnType.Int.Sign.SIGNED;
-        BigDecimal low = new BigDecimal(signed ? BigInteger.TWO.pow(type.bits() - 1).negate() : BigInteger.ZERO);
-        BigDecimal high = new BigDecimal(BigInteger.TWO.pow(signed ? type.bits() - 1 : type.bits()).subtract(BigInteger.ONE));
+        BigDecimal low =
+                new BigDecimal(signed ? BigInteger.TWO.pow(type.bits() - 1).negate() : BigInteger.ZERO);
+        BigDecimal high = new BigDecimal(
+                BigInteger.TWO.pow(signed ? type.bits() - 1 : type.bits()).subtract(BigInteger.ONE));
         if (facts.listed()) {
-            boolean fits = facts.values().stream().allMatch(value -> value.isNull()
-                    || value.isIntegralNumber()
-                            && value.decimalValue().compareTo(low) >= 0
-                            && value.decimalValue().compareTo(high) <= 0);
+            boolean fits = facts.values().stream()
+                    .allMatch(value -> value.isNull()
+                            || value.isIntegralNumber()
+                                    && value.decimalValue().compareTo(low) >= 0
+                                    && value.decimalValue().compareTo(high) <= 0);
             return fits ? null : narrow(type, low + " to " + high, "values within that range alone");
         }
         if (!facts.only("integer")) {
@@ -107,7 +110,8 @@ final class Insertability {
         if (!under && !over) {
             return null;
         }
-        String bounds = (under ? "\"minimum\": " + low : "") + (under && over ? ", " : "")
+        String bounds = (under ? "\"minimum\": " + low : "")
+                + (under && over ? ", " : "")
                 + (over ? "\"maximum\": " + high : "");
         boolean unbounded = (!under || least == null) && (!over || greatest == null);
         return by == By.SHAPE && unbounded
@@ -139,7 +143,8 @@ final class Insertability {
         String shown = type.bits() == 32 ? "3.4e38" : "1.7e308";
         return new Misfit(
                 NUMBER,
-                "a number such as 1e400 passes and is infinite in a " + type.sql() + "; say the real bounds, or at least "
+                "a number such as 1e400 passes and is infinite in a " + type.sql()
+                        + "; say the real bounds, or at least "
                         + (under ? "\"minimum\": -" + shown : "") + (under && over ? ", " : "")
                         + (over ? "\"maximum\": " + shown : ""));
     }

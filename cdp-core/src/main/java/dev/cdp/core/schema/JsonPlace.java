@@ -21,7 +21,8 @@ record JsonPlace(int line, int column) {
         try {
             parser.nextToken();
             place = here(parser);
-            String[] segments = pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1);
+            String[] segments =
+                    pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1);
             for (String segment : segments) {
                 if (!enter(parser, segment.replace("~1", "/").replace("~0", "~"))) {
                     return place;

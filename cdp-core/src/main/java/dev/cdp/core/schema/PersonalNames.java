@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /** Tells by its name or its format whether a field is likely to tell about a person. */
 final class PersonalNames {
 
-    private static final Pattern WORD_EDGE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+|(?<=[A-Z])(?=[A-Z][a-z])");
+    private static final Pattern WORD_EDGE =
+            Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+|(?<=[A-Z])(?=[A-Z][a-z])");
     private static final int MAX_NAME = 200;
     private static final Map<Pattern, String> TEXTS = new LinkedHashMap<>();
     private static final Map<Pattern, String> NUMBERS = new LinkedHashMap<>();
@@ -21,12 +22,15 @@ final class PersonalNames {
         TEXTS.put(ending("(first|last|full|given|family|middle|maiden|birth|legal|real)_?names?"), "a person's name");
         TEXTS.put(ending("surname"), "a person's name");
         TEXTS.put(
-                ending("(street|home|postal|mailing|billing|shipping|delivery|residential)?_?addr(ess)?(_?line)?(_?[0-9])?"),
+                ending(
+                        "(street|home|postal|mailing|billing|shipping|delivery|residential)?_?addr(ess)?(_?line)?(_?[0-9])?"),
                 "an address");
         TEXTS.put(ending("(street|post_?code|postal_?code|zip|zip_?code)(_?name)?"), "an address");
-        TEXTS.put(ending("(passport|iban|national_?id|tax_?id|credit_?card|card_?number)(_?(number|no|nr))?"),
+        TEXTS.put(
+                ending("(passport|iban|national_?id|tax_?id|credit_?card|card_?number)(_?(number|no|nr))?"),
                 "an identity document or account");
-        NUMBERS.put(ending("(tele|mobile_?|cell_?|home_?|work_?)?(phone|mobile|msisdn|fax|tel)s?(_?(number|no|nr))?s?"),
+        NUMBERS.put(
+                ending("(tele|mobile_?|cell_?|home_?|work_?)?(phone|mobile|msisdn|fax|tel)s?(_?(number|no|nr))?s?"),
                 "a telephone number");
         NUMBERS.put(ending("(birth_?(date|day|year)|date_?of_?birth|dob|born(_?(on|at))?)"), "a date of birth");
         NUMBERS.put(ending("(ssn|social_?security(_?number)?)"), "a social security number");

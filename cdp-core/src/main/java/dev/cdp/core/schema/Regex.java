@@ -73,7 +73,8 @@ sealed interface Regex {
         static final int LAST = 0x10FFFF;
         static final CharSet ALL = new CharSet(List.of(new Range(0, LAST)));
         /** What {@code .} stands for. */
-        static final CharSet DOT = of(new Range('\n', '\n'), new Range('\r', '\r'), new Range(0x85, 0x85), new Range(0x2028, 0x2029))
+        static final CharSet DOT = of(
+                        new Range('\n', '\n'), new Range('\r', '\r'), new Range(0x85, 0x85), new Range(0x2028, 0x2029))
                 .negated();
 
         static CharSet of(Range... ranges) {

@@ -29,8 +29,7 @@ final class RegexAutomaton {
     static @Nullable RegexAutomaton of(RegexReader.Branch branch) {
         RegexAutomaton automaton = new RegexAutomaton();
         Regex anything = new Regex.Repeat(new Regex.One(CharSet.ALL), 0, Regex.Repeat.FOREVER);
-        Regex regex =
-                branch.starts() ? branch.regex() : new Regex.Sequence(List.of(anything, branch.regex()));
+        Regex regex = branch.starts() ? branch.regex() : new Regex.Sequence(List.of(anything, branch.regex()));
         try {
             Part whole = automaton.part(regex);
             if (!branch.ends()) {
@@ -104,7 +103,8 @@ final class RegexAutomaton {
         Regex inner = repeat.part();
         boolean single = inner instanceof Regex.One;
         boolean endless = repeat.max() == Regex.Repeat.FOREVER;
-        boolean written = !endless && (single || (!inner.unbounded() && repeat.size() <= MAX_EXPANDED) || repeat.max() <= 4);
+        boolean written =
+                !endless && (single || (!inner.unbounded() && repeat.size() <= MAX_EXPANDED) || repeat.max() <= 4);
         int min = Math.min(repeat.min(), written ? MAX_COPIES : endless && single ? MAX_COPIES : 2);
         Part whole = Part.EMPTY;
         Part lastCopy = null;

@@ -163,7 +163,8 @@ final class RegexReader {
                 at++;
                 CharSet to = member();
                 ranges.add(new Range(
-                        from.ranges().get(0).from(), to.ranges().get(to.ranges().size() - 1).to()));
+                        from.ranges().get(0).from(),
+                        to.ranges().get(to.ranges().size() - 1).to()));
             } else {
                 ranges.addAll(from.ranges());
             }

@@ -10,5 +10,4 @@ package dev.cdp.core.schema;
  * @param column from 1, or 0
  * @param message what was found, and what to do
  */
-public record SchemaFinding(
-        String rule, String document, String pointer, int line, int column, String message) {}
+public record SchemaFinding(String rule, String document, String pointer, int line, int column, String message) {}

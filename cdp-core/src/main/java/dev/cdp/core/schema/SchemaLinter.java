@@ -102,8 +102,7 @@ public final class SchemaLinter {
 
     private void add(String rule, JsonNode schema, String part, String message) {
         InvalidSchemaException.Finding place = documents.finding(rule, schema, part, message);
-        findings.add(new SchemaFinding(
-                rule, place.document(), place.pointer(), place.line(), place.column(), message));
+        findings.add(new SchemaFinding(rule, place.document(), place.pointer(), place.line(), place.column(), message));
     }
 
     /** Takes a finding at a schema, or at a part of it. */

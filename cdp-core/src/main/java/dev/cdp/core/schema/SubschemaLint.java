@@ -88,7 +88,8 @@ final class SubschemaLint {
     private void property(String name, JsonNode declared, Privacy around) {
         Privacy inside = around;
         if (around == Privacy.OPEN && !tagged(declared)) {
-            String what = PersonalNames.kind(name, FieldFacts.of(documents, declared)).orElse("");
+            String what =
+                    PersonalNames.kind(name, FieldFacts.of(documents, declared)).orElse("");
             if (!what.isEmpty()) {
                 inside = Privacy.COVERED; // one finding is enough for all that stands in it
                 report.add(

@@ -1,23 +1,16 @@
 package dev.cdp.core.validation;
 
-import java.util.List;
-
 /**
  * Recognisers of identifiers and network addresses in UTF-8: UUIDs (RFC 9562), host names (RFC 1123), IPv4 (RFC 2673)
- * and IPv6 addresses (RFC 4291), mailboxes (RFC 5321). Quoted local parts, address literals, internationalised labels
- * and rare top-level domains are not known to them.
+ * and IPv6 addresses (RFC 4291), mailboxes (RFC 5321). Quoted local parts, address literals and internationalised labels
+ * are not known to them.
  */
 final class AddressFormats {
 
     private static final int MAX_HOSTNAME = 253;
     private static final int MAX_LABEL = 63;
     private static final int MAX_LOCAL_PART = 64;
-
-    /** Domains that every validator with a list of them knows. */
-    private static final Names TOP_LEVEL = new Names(List.of(
-            "com", "org", "net", "edu", "gov", "info", "biz", "io", "de", "uk", "fr", "us", "eu", "es", "it", "nl",
-            "pl", "ch", "at", "be", "se", "no", "dk", "fi", "cz", "pt", "ie", "gr", "ru", "ua", "tr", "br", "mx", "ar",
-            "ca", "au", "nz", "jp", "cn", "kr", "in", "id", "sg", "hk", "tw", "za", "il", "co", "me", "tv", "ai"));
+    private static final int MAX_EMAIL = 254;
 
     private AddressFormats() {}
 
@@ -35,7 +28,7 @@ final class AddressFormats {
                 && Ascii.skip(Ascii.HEX, b, from + 24, to) == to;
     }
 
-    /** Whether it is a mailbox of dot-separated atoms at a host under a well-known domain. */
+    /** Whether it is a mailbox of dot-separated atoms at a host. */
     static boolean isEmail(byte[] b, int from, int to) {
         int at = from;
         int atom;
@@ -46,13 +39,7 @@ final class AddressFormats {
         if (at == atom || at >= to || b[at] != '@' || at - from > MAX_LOCAL_PART) {
             return false;
         }
-        int label = to;
-        while (b[label - 1] != '.' && b[label - 1] != '@') {
-            label--;
-        }
-        return b[label - 1] == '.'
-                && TOP_LEVEL.find(b, label, to, Names.hash(b, label, to)) >= 0
-                && isHostname(b, at + 1, to);
+        return to - from <= MAX_EMAIL && isHostname(b, at + 1, to);
     }
 
     /** Whether it is a host name whose labels are not internationalised ones. */

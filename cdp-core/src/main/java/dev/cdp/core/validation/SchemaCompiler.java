@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.cdp.core.schema.Dialect;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

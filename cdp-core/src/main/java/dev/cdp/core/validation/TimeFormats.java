@@ -2,9 +2,17 @@ package dev.cdp.core.validation;
 
 /**
  * Recognisers of dates, times and durations (RFC 3339, section 5.6 and appendix A) in UTF-8. They know no leap seconds,
- * no lower-case letters and no more than nine digits of a fraction.
+ * no lower-case letters, no more than nine digits of a fraction, and no date that some column could not hold: a date that
+ * is known here fits {@code Date32} and {@code DateTime64} of every precision.
  */
 final class TimeFormats {
+
+    /** {@code DateTime64} begins with 1900; a day of January 1900 may lie before it in UTC. */
+    private static final int MIN_YEAR = 1901;
+    /** {@code DateTime64(9)} ends in April 2262. */
+    private static final int MAX_YEAR = 2261;
+    /** The largest offset that {@link java.time.ZoneOffset} has is 18 h. */
+    private static final int MAX_OFFSET_HOURS = 17;
 
     private TimeFormats() {}
 
@@ -22,7 +30,13 @@ final class TimeFormats {
         int month = pair(b, from + 5);
         int day = pair(b, from + 8);
         boolean digits = pair(b, from) >= 0 && pair(b, from + 2) >= 0;
-        return digits && month >= 1 && month <= 12 && day >= 1 && (day <= 28 || day <= daysOf(year, month));
+        return digits
+                && year >= MIN_YEAR
+                && year <= MAX_YEAR
+                && month >= 1
+                && month <= 12
+                && day >= 1
+                && (day <= 28 || day <= daysOf(year, month));
     }
 
     /** Whether it is a {@code full-time}. */
@@ -49,7 +63,7 @@ final class TimeFormats {
         return to - p == 6
                 && (b[p] == '+' || b[p] == '-')
                 && b[p + 3] == ':'
-                && within(pair(b, p + 1), 23)
+                && within(pair(b, p + 1), MAX_OFFSET_HOURS)
                 && within(pair(b, p + 4), 59)
                 && !(b[p] == '-' && pair(b, p + 1) == 0 && pair(b, p + 4) == 0);
     }

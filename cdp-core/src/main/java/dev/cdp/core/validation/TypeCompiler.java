@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.cdp.core.schema.Dialect;
 import dev.cdp.core.validation.SchemaCompiler.MalformedKeyword;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -106,8 +106,10 @@ public final class RecordReader {
             return missing + "topic " + in.topic() + " carries " + events.size()
                     + " events, so it cannot be told which one this is";
         }
-        List<String> values =
-                discriminators.stream().map(Discriminator::value).limit(MAX_LISTED).toList();
+        List<String> values = discriminators.stream()
+                .map(Discriminator::value)
+                .limit(MAX_LISTED)
+                .toList();
         return missing + "field " + discriminators.get(0).field() + " tells none of the events on topic " + in.topic()
                 + "; expected one of " + values + (values.size() < discriminators.size() ? " and others" : "");
     }

@@ -74,7 +74,8 @@ final class CatalogMetricsTest {
         Metric.Aggregate p95 = (Metric.Aggregate) catalog.metric("p95").orElseThrow();
         assertThat(p95.fact()).isSameAs(catalog.event("viewed").orElseThrow());
         assertThat(p95.measure()).isEqualTo(Measure.QUANTILE);
-        assertThat(p95.of()).hasValueSatisfying(column -> assertThat(column.name()).isEqualTo("dwell_ms"));
+        assertThat(p95.of())
+                .hasValueSatisfying(column -> assertThat(column.name()).isEqualTo("dwell_ms"));
         assertThat(p95.level()).isEqualTo(0.95);
         assertThat(p95.where())
                 .contains(new Comparison(
@@ -112,7 +113,8 @@ final class CatalogMetricsTest {
 
     @Test
     void everyWrongReferenceIsReportedAtOnceWithItsPlace() {
-        InvalidCatalogException e = catchThrowableOfType(InvalidCatalogException.class, () -> folder.load(EVENTS + """
+        InvalidCatalogException e =
+                catchThrowableOfType(InvalidCatalogException.class, () -> folder.load(EVENTS + """
                           tags: { path: /tags }
                           nowhere: { path: /countri }
                           plain: { path: country }
@@ -179,7 +181,8 @@ final class CatalogMetricsTest {
     void whatRefersToABrokenEventIsNotReportedASecondTime() {
         folder.file("viewed.json", "{ broken");
 
-        InvalidCatalogException e = catchThrowableOfType(InvalidCatalogException.class, () -> folder.load(EVENTS + """
+        InvalidCatalogException e =
+                catchThrowableOfType(InvalidCatalogException.class, () -> folder.load(EVENTS + """
                 metrics:
                   views: { fact: viewed, measure: count, by: [surface] }
                   long: { fact: viewed, measure: count, where: "dwell_ms > 1" }
@@ -237,7 +240,8 @@ final class CatalogMetricsTest {
 
     @Test
     void andBindsMoreTightlyThanOr() {
-        Metric.Aggregate metric = (Metric.Aggregate) folder.load(EVENTS + """
+        Metric.Aggregate metric =
+                (Metric.Aggregate) folder.load(EVENTS + """
                 metrics:
                   m: { fact: viewed, measure: count, where: "promoted or not promoted and country = 'x'" }
                 """).metric("m").orElseThrow();

@@ -77,9 +77,12 @@ final class RegexCostTest {
         String nested = "(".repeat(55) + "a*" + ")*".repeat(55);
         String wide = "^(" + "[a-z]*".repeat(90) + ")*$";
         String many = "^" + "(a|b|ab)*".repeat(60) + "$";
-        for (String pattern : new String[] {nested, wide, many, "a{1,999999999}", "((a{99}){99}){99}", "(".repeat(900)}) {
-            assertTimeout(Duration.ofSeconds(20), () -> assertThatNoException()
-                    .isThrownBy(() -> assertThat(RegexCost.of(pattern)).isNotNull()));
+        for (String pattern :
+                new String[] {nested, wide, many, "a{1,999999999}", "((a{99}){99}){99}", "(".repeat(900)}) {
+            assertTimeout(
+                    Duration.ofSeconds(20),
+                    () -> assertThatNoException()
+                            .isThrownBy(() -> assertThat(RegexCost.of(pattern)).isNotNull()));
         }
     }
 

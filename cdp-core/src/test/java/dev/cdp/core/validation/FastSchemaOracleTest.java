@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 
+import dev.cdp.core.schema.Dialect;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,7 +43,7 @@ class FastSchemaOracleTest {
             return;
         }
         FastSchema fast = FastSchema.compile(root, BASE, Map.of(), dialect);
-        Oracle oracle = new Oracle(root, dialect, Map.of());
+        Reference oracle = new Reference(root, dialect, Map.of());
         RandomInstances instances = new RandomInstances(random, root);
         for (int i = 0; i < TEXTS; i++) {
             byte[] json = instances.next();
