@@ -1,8 +1,12 @@
 package dev.cdp.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 
 import dev.cdp.cli.catalog.CatalogCommand;
+import dev.cdp.cli.command.ExitCode;
+import dev.cdp.cli.command.UnusableException;
 import dev.cdp.cli.demo.DemoCommand;
 import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
@@ -21,15 +25,6 @@ import picocli.CommandLine.Spec;
         subcommands = {DemoCommand.class, CatalogCommand.class, SchemaCommand.class})
 public final class Main implements Runnable {
 
-    /** Everything is fine. */
-    public static final int OK = 0;
-
-    /** The command worked and found something wrong. */
-    public static final int FINDINGS = 1;
-
-    /** The command could not work: wrong usage, unreadable input, an unreachable server. */
-    public static final int UNUSABLE = 2;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -38,7 +33,11 @@ public final class Main implements Runnable {
 
     /** Runs a command line and ends the process. */
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        System.exit(run(utf8(System.out), utf8(System.err), args));
+    }
+
+    private static PrintWriter utf8(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     /** Runs a command line with its output going elsewhere, and returns its exit code. */
@@ -48,7 +47,7 @@ public final class Main implements Runnable {
                 .setErr(err)
                 .setExecutionExceptionHandler((e, command, result) -> {
                     command.getErr().println("cdp: " + message(e));
-                    return UNUSABLE;
+                    return ExitCode.UNUSABLE;
                 })
                 .execute(args);
     }

@@ -1,9 +1,5 @@
 package dev.cdp.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.cdp.embedded.EmbeddedClickHouse;
-import dev.cdp.embedded.EngineUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,10 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+
+import dev.cdp.cli.command.ExitCode;
+import dev.cdp.embedded.EmbeddedClickHouse;
+import dev.cdp.embedded.EngineUnavailableException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class DemoTest {
@@ -46,7 +48,7 @@ final class DemoTest {
                 .containsPattern("UNDECODABLE +3\n")
                 .containsPattern("UNKNOWN_EVENT +4\n")
                 .containsPattern("BALANCE {2}read [\\d,]+ = loaded [\\d,]+ \\+ dead-lettered 8 : holds");
-        assertThat(exit).isEqualTo(Main.OK);
+        assertThat(exit).isEqualTo(ExitCode.OK);
     }
 
     @Test
@@ -76,8 +78,8 @@ final class DemoTest {
 
             demo.destroyForcibly().waitFor();
 
-            assertThat(children).allSatisfy(child -> assertThat(child.onExit())
-                    .succeedsWithin(java.time.Duration.ofSeconds(20)));
+            assertThat(children)
+                    .allSatisfy(child -> assertThat(child.onExit()).succeedsWithin(java.time.Duration.ofSeconds(20)));
         } finally {
             demo.destroyForcibly();
         }
@@ -87,14 +89,14 @@ final class DemoTest {
     void aBrokerThatDoesNotAnswerIsNamed() {
         int exit = run("demo", "--kafka", "127.0.0.1:1");
 
-        assertThat(exit).isEqualTo(Main.UNUSABLE);
+        assertThat(exit).isEqualTo(ExitCode.UNUSABLE);
         assertThat(err.toString()).contains("127.0.0.1:1").doesNotContain("\tat ");
     }
 
     @Test
     void wrongUsageExitsWithTwo() {
-        assertThat(run("demo", "--events", "3")).isEqualTo(Main.UNUSABLE);
-        assertThat(run("dmeo")).isEqualTo(Main.UNUSABLE);
+        assertThat(run("demo", "--events", "3")).isEqualTo(ExitCode.UNUSABLE);
+        assertThat(run("dmeo")).isEqualTo(ExitCode.UNUSABLE);
         assertThat(err.toString()).contains("--events: expected at least 1000").contains("demo");
     }
 

@@ -60,16 +60,15 @@ final class DryRun {
         }
     }
 
-    /** Whether the table would take these rows. */
-    boolean passes(RowRange rows) throws ServerErrorException, InterruptedException {
-        return refusal(rows, checks).isEmpty();
+    /** Why the table would not take these rows, if it would not. */
+    Optional<ServerErrorException> refusal(RowRange rows) throws ServerErrorException, InterruptedException {
+        return refusal(rows, checks);
     }
 
-    /** What of the table refuses a row of which {@link #passes} said no, as far as that can be told. */
-    Optional<Check> culprit(RowRange row) throws ServerErrorException, InterruptedException {
-        Optional<ServerErrorException> refusal = refusal(row, checks);
-        Matcher named =
-                NAMED.matcher(refusal.map(ServerErrorException::serverText).orElse(""));
+    /** What of the table refuses a row, as far as that can be told; {@code refusal} is what it answered. */
+    Optional<Check> culprit(RowRange row, ServerErrorException refusal)
+            throws ServerErrorException, InterruptedException {
+        Matcher named = NAMED.matcher(refusal.serverText());
         if (named.find()) {
             return Optional.of(checks.get(Integer.parseInt(named.group(1))));
         }

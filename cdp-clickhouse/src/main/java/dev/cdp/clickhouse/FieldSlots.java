@@ -15,15 +15,15 @@ final class FieldSlots {
     private static final int ABSENT = -1;
 
     private final List<Column> columns;
-    private final ValueEncoder[] encoders;
+    private final List<ValueEncoder> encoders;
     private final RowBuffer scratch = new RowBuffer(4096);
     private final int[] starts;
     private final int[] ends;
 
-    FieldSlots(List<Column> columns) {
+    /** {@code encoders} are those of the columns, in their order. */
+    FieldSlots(List<Column> columns, List<ValueEncoder> encoders) {
         this.columns = columns;
-        this.encoders =
-                columns.stream().map(column -> ValueEncoders.of(column.type())).toArray(ValueEncoder[]::new);
+        this.encoders = encoders;
         this.starts = new int[columns.size()];
         this.ends = new int[columns.size()];
         clear();
@@ -45,7 +45,7 @@ final class FieldSlots {
     void put(int slot, JsonCursor json) throws RejectedRowException {
         begin(slot);
         try {
-            encoders[slot].encode(json, scratch);
+            encoders.get(slot).encode(json, scratch);
         } catch (UnfitValueException e) {
             throw new RejectedRowException(columns.get(slot), e.expectedAndFound());
         }

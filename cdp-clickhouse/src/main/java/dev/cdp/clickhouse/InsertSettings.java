@@ -62,6 +62,11 @@ final class InsertSettings {
         return new InsertSettings(settings);
     }
 
+    /** What every server knows, without a limit of time. */
+    static InsertSettings basic() {
+        return new InsertSettings(ALWAYS);
+    }
+
     /** Those of an insert that may come again. */
     Map<String, String> withToken(String token) {
         Map<String, String> all = new TreeMap<>(settings);

@@ -9,6 +9,7 @@ import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.sink.SinkResult.Rejection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the guilty rows of a block that its table refused, by dry runs of halves: at most 2·k·log2(n) + 1 of them for k
@@ -37,31 +38,45 @@ final class PoisonIsolation {
     static List<Rejection> isolate(DryRun dryRun, TableDefinition table, EncodedRows rows)
             throws ServerErrorException, InterruptedException {
         PoisonIsolation isolation = new PoisonIsolation(dryRun, table, rows);
-        if (!dryRun.passes(RowRange.all(rows))) {
-            isolation.search(0, rows.count());
+        ServerErrorException refusal = isolation.refusal(0, rows.count());
+        if (refusal != null) {
+            isolation.search(0, rows.count(), refusal);
         }
         return isolation.guilty;
     }
 
-    /** {@code [from, to)} is known to hold a guilty row. */
-    private void search(int from, int to) throws ServerErrorException, InterruptedException {
+    /** {@code [from, to)} is known to hold a guilty row, by its refusal or else by that of a larger range. */
+    private void search(int from, int to, @Nullable ServerErrorException refusal)
+            throws ServerErrorException, InterruptedException {
         if (to - from == 1) {
-            found(from);
+            found(from, refusal == null ? refusal(from, to) : refusal);
             return;
         }
         int middle = (from + to) >>> 1;
-        boolean leftPasses = dryRun.passes(new RowRange(rows, from, middle));
-        if (!leftPasses) {
-            search(from, middle);
+        ServerErrorException left = refusal(from, middle);
+        if (left == null) {
+            search(middle, to, null);
+            return;
         }
-        if (leftPasses || !dryRun.passes(new RowRange(rows, middle, to))) {
-            search(middle, to);
+        search(from, middle, left);
+        ServerErrorException right = refusal(middle, to);
+        if (right != null) {
+            search(middle, to, right);
         }
     }
 
-    private void found(int row) throws ServerErrorException, InterruptedException {
+    private @Nullable ServerErrorException refusal(int from, int to) throws ServerErrorException, InterruptedException {
+        return dryRun.refusal(new RowRange(rows, from, to)).orElse(null);
+    }
+
+    /** A row that passes by itself is not found, whatever a range around it said. */
+    private void found(int row, @Nullable ServerErrorException refusal)
+            throws ServerErrorException, InterruptedException {
+        if (refusal == null) {
+            return;
+        }
         String name = table.database() + "." + table.name();
-        Check check = dryRun.culprit(new RowRange(rows, row, row + 1)).orElse(null);
+        Check check = dryRun.culprit(new RowRange(rows, row, row + 1), refusal).orElse(null);
         Column column = check == null
                 ? null
                 : RowEncoder.columns(table).stream()

@@ -23,11 +23,14 @@ final class RowEncoder {
     private static final int BYTES_A_ROW = 256;
 
     private final List<Column> fields;
+    private final List<ValueEncoder> encoders;
     private final FieldTrie trie;
     private final byte[] header;
 
     RowEncoder(TableDefinition table) {
         this.fields = table.columns();
+        this.encoders =
+                fields.stream().map(column -> ValueEncoders.of(column.type())).toList();
         this.trie = FieldTrie.of(fields);
         this.header = header(columns(table));
     }
@@ -46,7 +49,7 @@ final class RowEncoder {
         out.raw(header, 0, header.length);
         EncodedRows rows = new EncodedRows(out);
         List<Rejection> rejected = new ArrayList<>();
-        FieldSlots slots = new FieldSlots(fields);
+        FieldSlots slots = new FieldSlots(fields, encoders);
         byte[] topic = batch.topic().getBytes(StandardCharsets.UTF_8);
         for (SinkEvent event : events) {
             rows.begin(event.offset());

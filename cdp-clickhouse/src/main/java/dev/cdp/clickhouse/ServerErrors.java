@@ -2,6 +2,7 @@ package dev.cdp.clickhouse;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What each of ClickHouse's error codes means for a batch. A code that is not here is an outage: the batch is written
@@ -84,6 +85,13 @@ final class ServerErrors {
     }
 
     private ServerErrors() {}
+
+    /** Every code that is told apart, with its name. */
+    static Map<Integer, String> names() {
+        Map<Integer, String> names = new TreeMap<>();
+        BY_CODE.forEach((code, entry) -> names.put(code, entry.name()));
+        return names;
+    }
 
     static Kind kind(int code) {
         Entry entry = BY_CODE.get(code);

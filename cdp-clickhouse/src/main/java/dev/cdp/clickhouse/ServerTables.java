@@ -13,8 +13,6 @@ import dev.cdp.clickhouse.ServerTable.ServerColumn;
 /** Reads from the server's own tables what there is. Thread-safe. */
 final class ServerTables {
 
-    private static final Pattern WINDOW = Pattern.compile("replicated_deduplication_window = (\\d+)");
-
     private final ServerQueries queries;
 
     ServerTables(ServerQueries queries) {
@@ -50,6 +48,28 @@ final class ServerTables {
                 constraints(purpose, where + "table = " + SqlText.text(name))));
     }
 
+    /** The materialized views that a table feeds; none from a server that does not tell what they feed in turn. */
+    List<ServerView> views(String database, String name) throws InterruptedException {
+        String purpose = "look at the views of table " + database + "." + name;
+        boolean told = !queries.select(
+                        purpose,
+                        "SELECT name FROM system.columns WHERE database = 'system' AND table = 'tables' AND name ="
+                                + " 'target_table'")
+                .isEmpty();
+        List<ServerView> views = new ArrayList<>();
+        if (told) {
+            for (List<String> row : queries.select(
+                    purpose,
+                    "SELECT database, name, target_database, target_table FROM system.tables WHERE engine ="
+                            + " 'MaterializedView' AND (database, name) IN (SELECT arrayJoin(arrayZip("
+                            + "dependencies_database, dependencies_table)) FROM system.tables WHERE database = "
+                            + SqlText.text(database) + " AND name = " + SqlText.text(name) + ")")) {
+                views.add(new ServerView(row.get(0) + "." + row.get(1), row.get(2), row.get(3)));
+            }
+        }
+        return views;
+    }
+
     /** The engine of a database, if there is such a database. */
     Optional<String> databaseEngine(String database) throws InterruptedException {
         return queries
@@ -63,16 +83,16 @@ final class ServerTables {
 
     /** What the table says for itself, else the server's default. */
     private long window(String engine, String engineFull) throws InterruptedException {
-        Matcher own = WINDOW.matcher(engineFull);
+        boolean replicated = engine.startsWith("Replicated") || engine.startsWith("Shared");
+        String setting = (replicated ? "replicated" : "non_replicated") + "_deduplication_window";
+        Matcher own = Pattern.compile("\\b" + setting + " = (\\d+)").matcher(engineFull);
         if (own.find()) {
             return Long.parseLong(own.group(1));
         }
-        boolean replicated = engine.startsWith("Replicated");
         List<List<String>> rows = queries.select(
                 "look at the server's deduplication window",
                 "SELECT value FROM system." + (replicated ? "replicated_merge_tree_settings" : "merge_tree_settings")
-                        + " WHERE name = '"
-                        + (replicated ? "replicated" : "non_replicated") + "_deduplication_window'");
+                        + " WHERE name = " + SqlText.text(setting));
         return rows.isEmpty() ? 0 : Long.parseLong(rows.get(0).get(0));
     }
 
@@ -90,4 +110,7 @@ final class ServerTables {
         }
         return constraints;
     }
+
+    /** A materialized view and the table that it writes to. */
+    record ServerView(String name, String targetDatabase, String targetTable) {}
 }

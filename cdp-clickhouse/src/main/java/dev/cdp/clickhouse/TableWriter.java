@@ -75,6 +75,7 @@ final class TableWriter {
             known = tables.find(table.database(), table.name())
                     .orElseThrow(() -> new ClickHouseSetupException(
                             "table " + name + " does not exist; create it with migrate()"));
+            new DeduplicationCheck(tables).check(table.database(), table.name(), known);
             check(known);
             checked = known;
         }
@@ -110,19 +111,9 @@ final class TableWriter {
     }
 
     private void check(ServerTable server) {
-        if (!server.engine().endsWith("MergeTree")) {
-            throw new ClickHouseSetupException("table " + name + " has the engine " + server.engine()
-                    + ", which does not know a block that comes again; expected one of the MergeTree family");
-        }
         if (server.id().getMostSignificantBits() == 0 && server.id().getLeastSignificantBits() == 0) {
             throw new ClickHouseSetupException("table " + name
                     + " has no id to tell it from one made anew; expected a database with ENGINE = Atomic");
-        }
-        if (server.deduplicationWindow() <= 0) {
-            throw new ClickHouseSetupException("table " + name
-                    + " forgets every block at once, so one that comes again would be stored twice; run: ALTER TABLE "
-                    + SqlText.name(table.database(), table.name())
-                    + " MODIFY SETTING non_replicated_deduplication_window = 10000");
         }
         for (Column column : RowEncoder.columns(table)) {
             Optional<ServerColumn> found = server.column(column.name());

@@ -78,6 +78,15 @@ final class Fixture {
                 .build();
     }
 
+    /** Gives up an insert after two seconds. */
+    ClickHouseSink impatientSink(Catalog catalog) {
+        return ClickHouseSink.builder(catalog)
+                .url(server.url())
+                .credentials(server.user(), server::password)
+                .timeout(Duration.ofSeconds(2))
+                .build();
+    }
+
     static EventBatch batch(long first, long end, List<SinkEvent> events) {
         return new EventBatch(new BatchId("t", TOPIC_ID, 0, first, end, 0), events);
     }

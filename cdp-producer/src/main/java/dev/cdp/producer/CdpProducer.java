@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import dev.cdp.core.catalog.Catalog;
@@ -41,6 +43,7 @@ public final class CdpProducer implements AutoCloseable {
     private final Producer<byte[], byte[]> kafka;
     private final PublishSession session;
     private final EventValidator validator;
+    private final InvalidEvents invalidEvents;
     private final PublishPath path;
     private final @Nullable CompletionThread ownThread;
     private final Map<String, EventPublisher<byte[]>> jsonPublishers = new ConcurrentHashMap<>();
@@ -54,11 +57,13 @@ public final class CdpProducer implements AutoCloseable {
         this.kafka = kafka(settings);
         this.ownThread = options.executorOrNull() == null ? new CompletionThread() : null;
         Executor executor = ownThread != null ? ownThread : Objects.requireNonNull(options.executorOrNull());
-        this.session = new PublishSession(options.bufferMemory(), executor);
+        Listeners listeners = new Listeners(options.listeners());
+        this.session = new PublishSession(options.bufferMemory(), executor, listeners);
         this.validator = EventValidator.of(catalog);
+        this.invalidEvents = new InvalidEvents(catalog, validator, options.onInvalid(), listeners);
         this.path = new PublishPath(
                 options.interceptors(),
-                validator,
+                invalidEvents,
                 new Envelope.Maker(catalog, EventIds.system(), options.clock()),
                 new RecordSender(kafka, session),
                 session);
@@ -102,6 +107,12 @@ public final class CdpProducer implements AutoCloseable {
         String name = EventBinding.eventType(Objects.requireNonNull(type, "type"));
         EventDefinition event = event(name, " for " + type.getName() + "; name it by @EventType");
         EventBinding<T> binding = EventBinding.of(type);
+        List<String> mismatches = event.schema().mismatches(binding);
+        if (!mismatches.isEmpty()) {
+            throw new EventMismatchException(
+                    type.getName() + " cannot be published as " + event.name() + " version " + event.version() + ":",
+                    mismatches);
+        }
         return publisher(event, payload -> binding.write(type.cast(payload)));
     }
 
@@ -136,15 +147,34 @@ public final class CdpProducer implements AutoCloseable {
         try {
             return jsonPublisher(event).publish(json, publishOptions);
         } catch (EventMismatchException e) {
-            return session.refused(Outcome.REJECTED, new InvalidEventException(event, validator.validate(event, json)));
+            return session.refused(
+                    event, Outcome.REJECTED, new InvalidEventException(event, validator.validate(event, json)));
         } catch (TopicMissingException | BrokerUnavailableException e) {
-            return session.refused(Outcome.FAILED, KafkaAnswers.noTopic(event, e));
+            return session.refused(event, Outcome.FAILED, KafkaAnswers.noTopic(event, e));
         }
+    }
+
+    /**
+     * Publishes a tombstone: a record without a value, by which a compacted topic forgets the events of a key. It is
+     * validated by nothing and passes no interceptor; readers of events skip it.
+     *
+     * @throws EventMismatchException if the catalog has no such event
+     * @throws TopicMissingException if the event's topic does not exist
+     */
+    public CompletableFuture<Published> publishTombstone(String event, String key) {
+        EventDefinition definition = event(Objects.requireNonNull(event, "event"), "");
+        PublishOptions keyed = PublishOptions.builder().key(key).build();
+        session.requireOpen();
+        cluster.requireTopic(definition.topic(), definition);
+        return path.delete(definition, keyed, options.maxBlock());
     }
 
     private <T> EventPublisher<T> publisher(EventDefinition event, Function<Object, byte[]> encoder) {
         session.requireOpen();
-        cluster.requireTopic(event);
+        cluster.requireTopic(event.topic(), event);
+        if (invalidEvents.policy(event) == OnInvalid.QUARANTINE) {
+            cluster.requireTopic(event.deadLetterTopic(), event);
+        }
         return new KafkaEventPublisher<>(event, encoder, path, options.maxBlock());
     }
 
@@ -185,11 +215,13 @@ public final class CdpProducer implements AutoCloseable {
     public CloseReport close(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         Patience patience = Patience.of(timeout);
-        if (!session.beginClosing(patience)) {
+        if (!session.beginClosing()) {
             return closed.join();
         }
         session.awaitPublishers(patience);
-        closeKafka(patience);
+        drain(patience);
+        session.abandon();
+        closeKafka();
         session.awaitPublishers(Patience.of(CLOSE));
         completeAll(patience);
         CloseReport report = session.report();
@@ -200,11 +232,28 @@ public final class CdpProducer implements AutoCloseable {
         return report;
     }
 
-    private void closeKafka(Patience patience) {
+    /** Waits until what Kafka has taken is settled, or the patience ends. */
+    private void drain(Patience patience) {
+        CompletableFuture<Void> flushed = CompletableFuture.runAsync(kafka::flush, CdpProducer::startThread);
         try {
-            kafka.close(patience.left().plusMillis(1));
-        } catch (InterruptException e) {
-            LOG.warn("interrupted while closing; what was on its way is abandoned");
+            flushed.get(patience.leftNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("not everything could be sent before the close", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void startThread(Runnable task) {
+        Thread thread = new Thread(task, "cdp-producer-close");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** By now nothing is on its way, or it is abandoned. A timeout here may make Kafka wait for ever: decision 0012. */
+    private void closeKafka() {
+        try {
+            kafka.close(Duration.ZERO);
         } catch (KafkaException e) {
             LOG.warn("closing Kafka's producer failed", e);
         }
@@ -228,7 +277,9 @@ public final class CdpProducer implements AutoCloseable {
         private final Catalog catalog;
         private final Map<String, Object> kafka = new HashMap<>();
         private final List<PublishInterceptor> interceptors = new ArrayList<>();
-        private Duration maxBlock = Duration.ofSeconds(30);
+        private final List<PublishListener> listeners = new ArrayList<>();
+        private final Map<String, OnInvalid> onInvalid = new HashMap<>();
+        private Duration maxBlock = Duration.ofSeconds(10);
         private long bufferMemory = 32L << 20;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private @Nullable Executor executor;
@@ -244,7 +295,9 @@ public final class CdpProducer implements AutoCloseable {
             return this;
         }
 
-        /** How long publish waits while the memory is full or the topic's leaders are unknown; 30 s by default. */
+        /**
+         * How long publish waits while the memory is full, or while no broker tells where the topic is; 10 s by default.
+         */
         public Builder maxBlock(Duration value) {
             this.maxBlock = Objects.requireNonNull(value, "maxBlock");
             return this;
@@ -274,6 +327,33 @@ public final class CdpProducer implements AutoCloseable {
             return this;
         }
 
+        /** Adds a listener after those that are there. */
+        public Builder listener(PublishListener value) {
+            listeners.add(Objects.requireNonNull(value, "listener"));
+            return this;
+        }
+
+        /** What to do with an invalid event, whatever the modes in the catalog say. */
+        public Builder onInvalid(OnInvalid value) {
+            Objects.requireNonNull(value, "onInvalid");
+            catalog.events().forEach(event -> onInvalid.put(event.name(), value));
+            return this;
+        }
+
+        /**
+         * What to do with an invalid event of that name, whatever its mode in the catalog says.
+         *
+         * @throws InvalidOptionException if the catalog has no such event
+         */
+        public Builder onInvalid(String event, OnInvalid value) {
+            if (catalog.event(Objects.requireNonNull(event, "event")).isEmpty()) {
+                throw new InvalidOptionException("onInvalid: the catalog '" + catalog.name() + "' has no event '"
+                        + event + "'" + catalog.didYouMean(event));
+            }
+            onInvalid.put(event, Objects.requireNonNull(value, "onInvalid"));
+            return this;
+        }
+
         /** What tells the time of an event that does not say when it happened; the system's clock by default. */
         public Builder clock(InstantSource value) {
             this.clock = Objects.requireNonNull(value, "clock");
@@ -289,7 +369,16 @@ public final class CdpProducer implements AutoCloseable {
         public CdpProducer connect() {
             return new CdpProducer(
                     catalog,
-                    new ProducerOptions(kafka, maxBlock, bufferMemory, connectTimeout, executor, interceptors, clock));
+                    new ProducerOptions(
+                            kafka,
+                            maxBlock,
+                            bufferMemory,
+                            connectTimeout,
+                            executor,
+                            interceptors,
+                            listeners,
+                            onInvalid,
+                            clock));
         }
     }
 }

@@ -54,21 +54,21 @@ final class Cluster {
     }
 
     /**
-     * Looks for an event's topic, unless it has been seen.
+     * Looks for a topic of an event, unless it has been seen.
      *
      * @throws TopicMissingException if it does not exist
      * @throws BrokerUnavailableException if no broker answers in time
      */
-    void requireTopic(EventDefinition event) {
-        if (!present.contains(event.topic())) {
-            look(Set.of(event.topic()));
+    void requireTopic(String topic, EventDefinition event) {
+        if (!present.contains(topic)) {
+            look(Set.of(topic));
         }
-        if (!present.contains(event.topic())) {
+        if (!present.contains(topic)) {
             throw new TopicMissingException(
-                    event.topic(),
-                    "topic " + event.topic() + " of event " + event.name() + " does not exist at " + address
+                    topic,
+                    "topic " + topic + " of event " + event.name() + " does not exist at " + address
                             + "; create it: kafka-topics.sh --bootstrap-server " + address + " --create --topic "
-                            + event.topic() + " --partitions " + event.partitions());
+                            + topic + " --partitions " + event.partitions());
         }
     }
 

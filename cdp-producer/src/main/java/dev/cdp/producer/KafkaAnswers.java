@@ -4,6 +4,7 @@ import java.util.Set;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.producer.PublishFailedException.Retry;
+import dev.cdp.producer.WireEvidence.Mark;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -36,12 +38,24 @@ final class KafkaAnswers {
 
     private KafkaAnswers() {}
 
-    /** The exception for an event whose record Kafka had taken, by what it told later. */
-    static CdpException classify(String event, String topic, String eventId, Exception answer) {
-        if (answer instanceof AuthorizationException || REFUSED_BY_BROKER.contains(answer.getClass())) {
+    /**
+     * The exception for an event whose record Kafka had taken, by what it told later.
+     *
+     * @param before the evidence before Kafka took it
+     * @param now the evidence on Kafka's I/O thread as it tells the answer
+     */
+    static CdpException classify(String event, String topic, String eventId, Exception answer, Mark before, Mark now) {
+        if (isRefusal(answer) && before.nothingRetriedUntil(now)) {
             return new PublishFailedException(
                     event + " was refused by the broker for topic " + topic + ": " + name(answer) + hint(answer),
                     retry(answer),
+                    answer);
+        }
+        if (neverSent(answer, before, now)) {
+            return new PublishFailedException(
+                    event + " never left for topic " + topic + ": no broker could be reached in time (" + name(answer)
+                            + ")",
+                    Retry.MAY_HELP,
                     answer);
         }
         return new PublishUncertainException(
@@ -50,6 +64,19 @@ final class KafkaAnswers {
                         + " better than a loss",
                 eventId,
                 answer);
+    }
+
+    /** A refusal answers the attempt that it answers: one before it may have been written and its answer lost. */
+    private static boolean isRefusal(Exception answer) {
+        return answer instanceof AuthorizationException || REFUSED_BY_BROKER.contains(answer.getClass());
+    }
+
+    /**
+     * Kafka expires records in the round of its I/O thread in which it puts them into a request, and before it counts
+     * them as sent, so for an expiry the totals alone prove nothing; without a connection no request is made.
+     */
+    private static boolean neverSent(Exception answer, Mark before, Mark now) {
+        return before.nothingSentUntil(now) && (!(answer instanceof TimeoutException) || now.disconnected());
     }
 
     /** The exception for an event whose record Kafka did not take. */

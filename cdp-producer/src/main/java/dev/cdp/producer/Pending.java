@@ -1,10 +1,14 @@
 package dev.cdp.producer;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.producer.InvalidEvents.Verdict;
+import dev.cdp.producer.WireEvidence.Mark;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +25,12 @@ final class Pending implements Callback, Runnable {
     private final Thread publishingThread = Thread.currentThread();
     private final AtomicBoolean settled = new AtomicBoolean();
 
+    private final long offeredAt = System.nanoTime();
     private @Nullable Envelope envelope;
+    private Verdict verdict = Verdict.PUBLISH;
     private long reserved;
+    private @Nullable WireEvidence evidence;
+    private @Nullable Mark before;
 
     // Of the publishing thread alone.
     private boolean sending;
@@ -45,8 +53,9 @@ final class Pending implements Callback, Runnable {
         return event;
     }
 
-    void enveloped(Envelope made) {
+    void leaving(Envelope made, Verdict judged) {
         envelope = made;
+        verdict = judged;
     }
 
     void reserved(long bytes) {
@@ -54,7 +63,9 @@ final class Pending implements Callback, Runnable {
     }
 
     /** From here until {@link #sent()}, what Kafka says on this thread is that it did not take the record. */
-    void sending() {
+    void sending(WireEvidence kafkaEvidence) {
+        evidence = kafkaEvidence;
+        before = kafkaEvidence.recentMark();
         sending = true;
         refusal = null;
     }
@@ -82,7 +93,13 @@ final class Pending implements Callback, Runnable {
                     null);
         } else {
             Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
-            CdpException classified = KafkaAnswers.classify(event.name(), event.topic(), eventId(), answer);
+            CdpException classified = KafkaAnswers.classify(
+                    event.name(),
+                    event.topic(),
+                    eventId(),
+                    answer,
+                    Objects.requireNonNull(before),
+                    Objects.requireNonNull(evidence).mark());
             boolean abandoned = session.abandoning();
             settleLater(abandoned ? Outcome.ABANDONED : KafkaAnswers.outcome(classified), null, classified);
         }
@@ -91,18 +108,27 @@ final class Pending implements Callback, Runnable {
     /** Settles an event that Kafka never took, on the publishing thread. */
     void refuse(Outcome outcome, CdpException why) {
         if (settled.compareAndSet(false, true)) {
-            session.count(outcome);
-            problem = why;
+            settle(outcome, null, why);
             run();
         }
     }
 
     private void settleLater(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
         if (settled.compareAndSet(false, true)) {
+            settle(outcome, where, why);
+            session.complete(this);
+        }
+    }
+
+    /** An event in quarantine is rejected, whatever became of its dead letter. */
+    private void settle(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
+        if (verdict.quarantined()) {
+            session.count(Outcome.REJECTED);
+            problem = new InvalidEventException(event.name(), verdict.report(), where, why);
+        } else {
             session.count(outcome);
             published = where;
             problem = why;
-            session.complete(this);
         }
     }
 
@@ -110,6 +136,7 @@ final class Pending implements Callback, Runnable {
     @Override
     public void run() {
         session.release(reserved);
+        session.listeners().ended(event.name(), published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
         if (problem != null) {
             future.completeExceptionally(problem);
         } else {
@@ -122,6 +149,6 @@ final class Pending implements Callback, Runnable {
     }
 
     private Envelope envelope() {
-        return java.util.Objects.requireNonNull(envelope, "an event is sent only in its envelope");
+        return Objects.requireNonNull(envelope, "an event is sent only in its envelope");
     }
 }

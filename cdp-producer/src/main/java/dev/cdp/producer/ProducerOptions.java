@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bufferMemory bytes that events may hold until they are settled
  * @param connectTimeout how long connecting may take
  * @param executorOrNull where futures complete
+ * @param onInvalid what to do with an invalid event, by the event's name; by its mode where it is not said
  */
 record ProducerOptions(
         Map<String, Object> kafka,
@@ -24,6 +25,8 @@ record ProducerOptions(
         Duration connectTimeout,
         @Nullable Executor executorOrNull,
         List<PublishInterceptor> interceptors,
+        List<PublishListener> listeners,
+        Map<String, OnInvalid> onInvalid,
         InstantSource clock) {
 
     private static final Duration MAX_MAX_BLOCK = Duration.ofMinutes(10);
@@ -34,6 +37,8 @@ record ProducerOptions(
     ProducerOptions {
         kafka = Map.copyOf(kafka);
         interceptors = List.copyOf(interceptors);
+        listeners = List.copyOf(listeners);
+        onInvalid = Map.copyOf(onInvalid);
         KafkaSettings.check(kafka);
         if (maxBlock.isNegative() || maxBlock.compareTo(MAX_MAX_BLOCK) > 0) {
             throw new InvalidOptionException("maxBlock: expected 0 to " + MAX_MAX_BLOCK + ", found " + maxBlock);

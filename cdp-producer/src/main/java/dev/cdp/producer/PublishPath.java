@@ -7,32 +7,26 @@ import java.util.function.Function;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.EventDefinition;
-import dev.cdp.core.catalog.Mode;
-import dev.cdp.core.validation.EventValidator;
-import dev.cdp.core.validation.ValidationReport;
+import dev.cdp.producer.InvalidEvents.Verdict;
 import dev.cdp.producer.PublishFailedException.Retry;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The way of every event from the caller to Kafka's producer. Thread-safe. */
 final class PublishPath {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PublishPath.class);
-
     private final List<PublishInterceptor> interceptors;
-    private final EventValidator validator;
+    private final InvalidEvents invalidEvents;
     private final Envelope.Maker envelopes;
     private final RecordSender sender;
     private final PublishSession session;
 
     PublishPath(
             List<PublishInterceptor> interceptors,
-            EventValidator validator,
+            InvalidEvents invalidEvents,
             Envelope.Maker envelopes,
             RecordSender sender,
             PublishSession session) {
         this.interceptors = interceptors;
-        this.validator = validator;
+        this.invalidEvents = invalidEvents;
         this.envelopes = envelopes;
         this.sender = sender;
         this.session = session;
@@ -51,9 +45,10 @@ final class PublishPath {
             Outgoing event = intercept(offered);
             byte[] json = encoder.apply(event.payload());
             Envelope envelope = envelopes.of(event, json);
-            validate(event.event(), envelope, json);
-            pending.enveloped(envelope);
-            sender.send(Records.record(event.event().topic(), envelope, json), pending, patience);
+            Verdict verdict = invalidEvents.judge(event.event(), envelope, json);
+            var record = invalidEvents.record(event.event(), envelope, json, verdict);
+            pending.leaving(envelope, verdict);
+            sender.send(record, pending, patience);
         } catch (InvalidEventException e) {
             pending.refuse(Outcome.REJECTED, e);
         } catch (PublishFailedException e) {
@@ -66,26 +61,28 @@ final class PublishPath {
         return pending.future();
     }
 
+    /** Sends a record without a value, which deletes its key in a compacted topic: there is nothing to encode or check. */
+    CompletableFuture<Published> delete(EventDefinition event, PublishOptions options, Duration maxBlock) {
+        Patience patience = Patience.of(maxBlock, session::abandoning);
+        Pending pending = session.enter(event);
+        try {
+            Envelope envelope = envelopes.tombstone(event, options);
+            pending.leaving(envelope, Verdict.PUBLISH);
+            sender.send(Records.record(event.topic(), envelope, null), pending, patience);
+        } catch (PublishFailedException e) {
+            pending.refuse(session.abandoning() ? Outcome.ABANDONED : Outcome.FAILED, e);
+        } finally {
+            session.left();
+        }
+        return pending.future();
+    }
+
     private Outgoing intercept(Outgoing offered) {
         Outgoing event = offered;
         for (PublishInterceptor interceptor : interceptors) {
             event = interceptor.intercept(event);
         }
         return event;
-    }
-
-    private void validate(EventDefinition event, Envelope envelope, byte[] json) {
-        ValidationReport report = validator.validate(event.name(), json);
-        if (report.valid()) {
-            report = validator.validateTime(event, envelope.attributes().time(), envelope.timestamp());
-        }
-        if (report.valid() || event.mode() == Mode.OBSERVE) {
-            return;
-        }
-        if (event.mode() == Mode.ENFORCE) {
-            throw new InvalidEventException(event.name(), report);
-        }
-        LOG.warn("{} is published although it is invalid (mode: warn):\n{}", event.name(), report);
     }
 
     private static PublishFailedException unforeseen(EventDefinition event, Throwable cause) {

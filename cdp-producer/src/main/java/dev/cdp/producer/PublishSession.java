@@ -1,5 +1,6 @@
 package dev.cdp.producer;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +10,6 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.EventDefinition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a producer as its events see it: whether it takes more, how much memory they hold, where they complete
@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishSession {
 
-    private final AtomicReference<@Nullable Patience> closing = new AtomicReference<>();
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final AtomicInteger publishing = new AtomicInteger();
     private final Tally tally = new Tally();
     private final ByteBudget budget;
     private final Completions completions;
+    private final Listeners listeners;
 
-    PublishSession(long bufferMemory, Executor executor) {
+    PublishSession(long bufferMemory, Executor executor, Listeners listeners) {
+        this.listeners = listeners;
         this.budget = new ByteBudget(bufferMemory);
         this.completions = new Completions(executor);
     }
@@ -31,10 +33,11 @@ final class PublishSession {
     /** Takes an event; {@link #left()} has to follow on the same thread. */
     Pending enter(EventDefinition event) {
         publishing.incrementAndGet();
-        if (closing.get() != null) {
+        if (state.get() != State.OPEN) {
             publishing.decrementAndGet();
             throw new ProducerClosedException();
         }
+        listeners.offered(event.name());
         return new Pending(event, this);
     }
 
@@ -43,19 +46,22 @@ final class PublishSession {
     }
 
     void requireOpen() {
-        if (closing.get() != null) {
+        if (state.get() != State.OPEN) {
             throw new ProducerClosedException();
         }
     }
 
     /** Whether the time to close has run out, so that what is still on its way is left behind. */
     boolean abandoning() {
-        Patience patience = closing.get();
-        return patience != null && patience.ended();
+        return state.get() == State.ABANDONING;
     }
 
     ByteBudget budget() {
         return budget;
+    }
+
+    Listeners listeners() {
+        return listeners;
     }
 
     Completions completions() {
@@ -63,9 +69,11 @@ final class PublishSession {
     }
 
     /** The future of an event that was refused before it could enter the path. */
-    CompletableFuture<Published> refused(Outcome outcome, CdpException why) {
+    CompletableFuture<Published> refused(String event, Outcome outcome, CdpException why) {
         requireOpen();
+        listeners.offered(event);
         tally.count(outcome);
+        listeners.ended(event, null, why, Duration.ZERO);
         return CompletableFuture.failedFuture(why);
     }
 
@@ -87,12 +95,14 @@ final class PublishSession {
         return tally.report();
     }
 
-    /**
-     * From here on nothing more is taken; those who are inside publish may finish until the patience ends. False if it
-     * was so already.
-     */
-    boolean beginClosing(Patience patience) {
-        return closing.compareAndSet(null, patience);
+    /** From here on nothing more is taken; those who are inside publish may finish. False if it was so already. */
+    boolean beginClosing() {
+        return state.compareAndSet(State.OPEN, State.CLOSING);
+    }
+
+    /** From here on those who still wait for room give up, and what fails is counted as abandoned. */
+    void abandon() {
+        state.set(State.ABANDONING);
     }
 
     /** Waits until no thread is inside publish, at most so long. */
@@ -102,5 +112,11 @@ final class PublishSession {
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(Math.min(patience.leftNanos(), TimeUnit.MILLISECONDS.toNanos(1)));
         }
+    }
+
+    private enum State {
+        OPEN,
+        CLOSING,
+        ABANDONING
     }
 }

@@ -20,10 +20,12 @@ final class RecordSender {
     private static final Duration TOPIC_GRACE = Duration.ofSeconds(3);
 
     private final Producer<byte[], byte[]> kafka;
+    private final WireEvidence evidence;
     private final PublishSession session;
 
     RecordSender(Producer<byte[], byte[]> kafka, PublishSession session) {
         this.kafka = kafka;
+        this.evidence = new WireEvidence(kafka::metrics);
         this.session = session;
     }
 
@@ -41,6 +43,7 @@ final class RecordSender {
                 }
                 session.budget().awaitRelease(patience.leftNanos());
             }
+            session.listeners().sent(pending.event().name(), Records.size(record));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishFailedException(
@@ -70,7 +73,7 @@ final class RecordSender {
 
     /** Why Kafka did not take it, or null when it has. */
     private @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Pending pending) {
-        pending.sending();
+        pending.sending(evidence);
         try {
             var unused = kafka.send(record, pending);
             return pending.sent();

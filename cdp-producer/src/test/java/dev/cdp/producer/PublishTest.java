@@ -8,15 +8,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.cdp.core.event.EventHeaders;
+import dev.cdp.core.event.EventType;
+import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.validation.Violation;
 import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
 import dev.cdp.core.wire.RecordReader;
 import dev.cdp.embedded.EmbeddedKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +46,7 @@ final class PublishTest {
         kafka.createTopic("shop.order_placed", 3);
         kafka.createTopic("shop.page_seen", 1);
         kafka.createTopic("shop.cart_opened", 1);
+        kafka.createTopic("dlq.shop.order_placed", 1);
     }
 
     @AfterAll
@@ -156,6 +161,121 @@ final class PublishTest {
     }
 
     @Test
+    void an_event_in_quarantine_is_rejected_and_kept_as_a_dead_letter() throws Exception {
+        try (CdpProducer quarantining = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .onInvalid("order_placed", OnInvalid.QUARANTINE)
+                .connect()) {
+            long before = count("shop.order_placed");
+
+            InvalidEventException rejected = failure(
+                    quarantining
+                            .publisher(Shop.OrderPlaced.class)
+                            .publish(new Shop.OrderPlaced("o-9", Instant.now(), -1, null, null)),
+                    InvalidEventException.class);
+
+            Published letter = rejected.deadLetter().orElseThrow();
+            assertThat(letter.topic()).isEqualTo("dlq.shop.order_placed");
+            assertThat(count("shop.order_placed")).isEqualTo(before);
+            assertThat(text(record(letter).key())).isEqualTo("o-9");
+            assertThat(text(record(letter).value())).contains("\"amount_cents\":-1");
+            assertThat(headers(record(letter)))
+                    .containsEntry("ce_type", "order_placed")
+                    .containsEntry("ce_id", letter.eventId())
+                    .containsEntry("cdp.dlq.reason", "INVALID")
+                    .containsEntry("cdp.dlq.event", "order_placed")
+                    .containsEntry("__connect.errors.topic", "shop.order_placed")
+                    .containsEntry("__connect.errors.connector.name", "producer")
+                    .containsEntry("cdp.dlq.catalog-version", Shop.CATALOG.hash())
+                    .containsEntry("cdp.dlq.fingerprint", rejected.report().fingerprint());
+            assertThat(headers(record(letter)).get("cdp.dlq.violations")).contains("/amount_cents");
+            assertThat(quarantining.close(Duration.ofSeconds(20))).isEqualTo(new CloseReport(0, 1, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void a_tombstone_has_the_key_and_no_value() throws Exception {
+        Published published = await(producer.publishTombstone("page_seen", "k-1"));
+
+        assertThat(text(record(published).key())).isEqualTo("k-1");
+        assertThat(record(published).value()).isNull();
+        assertThat(headers(record(published))).containsEntry("ce_type", "page_seen");
+    }
+
+    @Test
+    void micrometer_counts_by_tags_that_are_bounded() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (CdpProducer metered = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .listener(PublishMetrics.in(registry, Shop.CATALOG))
+                .connect()) {
+            await(metered.publisher(Shop.PageSeen.class).publish(new Shop.PageSeen("home")));
+            failure(metered.publishJson("order_placed", new byte[] {'{', '}'}), InvalidEventException.class);
+            failure(metered.publishJson("no_such_1", new byte[] {'{', '}'}), InvalidEventException.class);
+            failure(metered.publishJson("no_such_2", new byte[] {'{', '}'}), InvalidEventException.class);
+        }
+
+        assertThat(registry.get("cdp.publish")
+                        .tags("event", "page_seen", "outcome", "acknowledged", "reason", "none")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("cdp.publish.rejected")
+                        .tags("event", "order_placed", "reason", "INVALID")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("cdp.publish.rejected")
+                        .tags("event", "unknown", "reason", "UNKNOWN_EVENT")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_publisher_that_quarantines_needs_the_dead_letter_topic() {
+        try (CdpProducer quarantining = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .onInvalid(OnInvalid.QUARANTINE)
+                .connect()) {
+            assertThatThrownBy(() -> quarantining.publisher(Shop.PageSeen.class))
+                    .isInstanceOf(TopicMissingException.class)
+                    .hasMessageContaining("topic dlq.shop.page_seen of event page_seen does not exist");
+        }
+    }
+
+    @Test
+    void listeners_are_told_in_order_and_one_that_throws_breaks_nothing() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (CdpProducer watched = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .listener(new PublishListener() {
+                    @Override
+                    public void offered(String event) {
+                        throw new IllegalStateException("a broken listener");
+                    }
+
+                    @Override
+                    public void acknowledged(String event, Published published, Duration took) {
+                        throw new AssertionError("a broken listener");
+                    }
+                })
+                .listener(new Recording(told))
+                .connect()) {
+            await(watched.publisher(Shop.PageSeen.class).publish(new Shop.PageSeen("home")));
+            await(watched.publisher(Shop.CartOpened.class).publish(new Shop.CartOpened(null)));
+            failure(watched.publishJson("order_placed", new byte[] {'{', '}'}), InvalidEventException.class);
+        }
+
+        assertThat(told.stream().filter(t -> t.contains("page_seen")))
+                .containsExactlyInAnyOrder("offered page_seen", "sent page_seen", "acknowledged page_seen");
+        assertThat(told)
+                .contains("tolerated cart_opened", "acknowledged cart_opened")
+                .containsSubsequence("offered order_placed", "rejected order_placed")
+                .doesNotContain("sent order_placed");
+    }
+
+    @Test
     void the_key_and_the_time_that_the_caller_says_are_taken() throws Exception {
         Instant time = Instant.parse("2026-01-02T03:04:05Z");
 
@@ -220,6 +340,24 @@ final class PublishTest {
         assertThatThrownBy(() -> producer.publisher(OrderPlace.class))
                 .isInstanceOf(EventMismatchException.class)
                 .hasMessageContaining("no event 'order_place'; did you mean 'order_placed'?");
+    }
+
+    @Test
+    void a_class_of_which_every_object_would_be_refused_is_refused_at_once() {
+        record Buyer(String name, String country) {}
+        @EventType("order_placed")
+        record Order(String orderId, Instant placedAt, long amount, Buyer buyer) {}
+
+        EventMismatchException refused =
+                catchThrowableOfType(EventMismatchException.class, () -> producer.publisher(Order.class));
+
+        assertThat(refused.problems())
+                .satisfiesExactlyInAnyOrder(
+                        p -> assertThat(p).startsWith("/amount: the schema declares no such property"),
+                        p -> assertThat(p).startsWith("/amount_cents: the schema requires it"),
+                        p -> assertThat(p).startsWith("/buyer/name: the schema declares no such property"),
+                        p -> assertThat(p).startsWith("/buyer/id: the schema requires it"));
+        assertThat(refused).hasMessageContaining("order_placed version 2");
     }
 
     @Test
@@ -342,6 +480,34 @@ final class PublishTest {
                 .thenApply(p -> Thread.currentThread().getName());
 
         assertThat(thread.get(20, TimeUnit.SECONDS)).doesNotContain("kafka-producer-network-thread");
+    }
+
+    private record Recording(List<String> told) implements PublishListener {
+
+        @Override
+        public void offered(String event) {
+            told.add("offered " + event);
+        }
+
+        @Override
+        public void tolerated(String event, ValidationReport report) {
+            told.add("tolerated " + event);
+        }
+
+        @Override
+        public void sent(String event, long bytes) {
+            told.add("sent " + event);
+        }
+
+        @Override
+        public void rejected(String event, InvalidEventException why) {
+            told.add("rejected " + event);
+        }
+
+        @Override
+        public void acknowledged(String event, Published published, Duration took) {
+            told.add("acknowledged " + event);
+        }
     }
 
     private static Published await(CompletableFuture<Published> future) throws Exception {

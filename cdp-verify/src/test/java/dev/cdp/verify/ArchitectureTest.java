@@ -63,6 +63,7 @@ final class ArchitectureTest {
                 "dev.cdp.core.event",
                 "dev.cdp.core.schema",
                 "dev.cdp.core.catalog");
+        onlyUses("dev.cdp.core.registry", "dev.cdp.core", "dev.cdp.core.schema", "dev.cdp.core.registry");
         onlyUses("dev.cdp.core.sink", "dev.cdp.core", "dev.cdp.core.event", "dev.cdp.core.sink");
         noClasses()
                 .that()
@@ -99,6 +100,7 @@ final class ArchitectureTest {
     void librariesAreConfined() {
         confined("com.networknt..", "dev.cdp.core.validation.Oracle", "dev.cdp.core.validation.EmailFormat");
         confined("org.snakeyaml..", "dev.cdp.core.catalog.YamlReader");
+        confined("com.github.benmanes.caffeine..", "dev.cdp.core.registry.SchemaCache");
         confined("com.sun.jna..", "dev.cdp.embedded.");
         confined("kafka..", "dev.cdp.embedded.");
         confined("picocli..", "dev.cdp.cli.");
@@ -107,7 +109,11 @@ final class ArchitectureTest {
     @Test
     void librariesDoNotPrint() {
         noClasses()
-                .that(resideInAPackage("dev.cdp..").and(not(resideInAnyPackage("dev.cdp.cli.."))))
+                .that(resideInAPackage("dev.cdp..")
+                        .and(not(resideInAnyPackage("dev.cdp.cli..")))
+                        .and(DescribedPredicate.describe(
+                                "are not a child process",
+                                type -> !type.getName().matches("dev.cdp.embedded.*Main"))))
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -1,7 +1,5 @@
 package dev.cdp.verify;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the documents show and say is what stands in the tree. */
 final class DocumentationTest {
@@ -67,7 +67,8 @@ final class DocumentationTest {
     @Test
     void theBomNamesEveryModuleThatUsersDependOn() throws IOException {
         String bom = Files.readString(ROOT.resolve("cdp-bom/pom.xml"));
-        List<String> named = ARTIFACT.matcher(bom).results().map(m -> m.group(1)).toList();
+        List<String> named =
+                ARTIFACT.matcher(bom).results().map(m -> m.group(1)).toList();
         List<String> unpublished = List.of("cdp-bom", "cdp-verify", "cdp-cli");
         try (Stream<Path> folders = Files.list(ROOT)) {
             List<String> published = folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
@@ -81,8 +82,9 @@ final class DocumentationTest {
     @Test
     void decisionsHaveNumbersOfTheirOwn() throws IOException {
         try (Stream<Path> files = Files.list(ROOT.resolve("docs/decisions"))) {
-            List<String> numbers =
-                    files.map(file -> file.getFileName().toString().substring(0, 4)).toList();
+            List<String> numbers = files.map(
+                            file -> file.getFileName().toString().substring(0, 4))
+                    .toList();
             assertThat(numbers).isNotEmpty().doesNotHaveDuplicates().allMatch(number -> number.matches("[0-9]{4}"));
         }
     }
@@ -92,7 +94,7 @@ final class DocumentationTest {
         List<String> lines = Files.readAllLines(source);
         int start = indexOf(lines, "// README: " + name, 0) + 1;
         List<String> region = lines.subList(start, indexOf(lines, "// README: end", start));
-        return region.stream().collect(Collectors.joining("\n", "", "\n")).stripIndent();
+        return String.join("\n", region).stripIndent() + "\n";
     }
 
     private static int indexOf(List<String> lines, String marker, int from) {

@@ -8,7 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 
-import dev.cdp.cli.UnusableException;
+import dev.cdp.cli.command.UnusableException;
 
 /** Asks a ClickHouse over HTTP. Thread-safe. */
 final class ClickHouse {

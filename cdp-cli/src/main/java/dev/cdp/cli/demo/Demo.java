@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
-import dev.cdp.cli.UnusableException;
+import dev.cdp.cli.command.UnusableException;
 import dev.cdp.clickhouse.ClickHouseSink;
 import dev.cdp.consumer.ConsumerListener;
 import dev.cdp.consumer.Delivery;
@@ -25,7 +25,7 @@ final class Demo {
 
     static final String GROUP = "clickhouse-raw";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Catalog catalog;
     private final Servers servers;

@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.util.concurrent.Callable;
 
-import dev.cdp.cli.Main;
-import dev.cdp.cli.UnusableException;
+import dev.cdp.cli.command.ExitCode;
+import dev.cdp.cli.command.UnusableException;
 import dev.cdp.core.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,7 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
             if (hold) {
                 hold(servers, out);
             }
-            return balance.holds() ? Main.OK : Main.FINDINGS;
+            return balance.holds() ? ExitCode.OK : ExitCode.FINDINGS;
         }
     }
 

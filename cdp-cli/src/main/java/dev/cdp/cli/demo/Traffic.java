@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
-import dev.cdp.cli.UnusableException;
+import dev.cdp.cli.command.UnusableException;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.example.social.Flaw;
 import dev.cdp.example.social.SocialEvent;
@@ -91,21 +91,22 @@ final class Traffic implements AutoCloseable {
         while (offered.get() < total) {
             long number = offered.get();
             boolean flawed = number % FLAWED_EVERY == 0;
-            publish(flawed ? events.next(flaws[(int) (number / FLAWED_EVERY) % flaws.length]) : events.next());
+            SocialEvent event =
+                    flawed ? events.next(flaws[(int) (number / FLAWED_EVERY) % flaws.length]) : events.next();
+            CompletableFuture<Published> unused = publish(event); // settled as it completes
         }
         producer.flush();
     }
 
     private CompletableFuture<Published> publish(SocialEvent event) {
         offered.incrementAndGet();
-        CompletableFuture<Published> future = publishers
+        return publishers
                 .getOrDefault(
                         event.getClass(),
                         e -> CompletableFuture.failedFuture(
                                 new IllegalStateException("no publisher of " + e.getClass())))
-                .apply(event);
-        future.whenComplete((published, error) -> settle(error));
-        return future;
+                .apply(event)
+                .whenComplete((published, error) -> settle(error));
     }
 
     private void settle(@Nullable Throwable error) {
@@ -121,11 +122,15 @@ final class Traffic implements AutoCloseable {
         }
     }
 
-    private RecordMetadata writeByHand(int partition, byte[] value) {
+    /** {@code event} is what the record says it is, empty for one that says nothing. */
+    private RecordMetadata writeByHand(int partition, byte[] value, String event) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(TOPIC, partition, null, value);
+        if (!event.isEmpty()) {
+            record.headers().add(CloudEvents.TYPE, event.getBytes(StandardCharsets.UTF_8));
+        }
         try {
             foreign++;
-            return byHand.send(new ProducerRecord<>(TOPIC, partition, null, value))
-                    .get();
+            return byHand.send(record).get();
         } catch (ExecutionException e) {
             throw new UnusableException("could not write to " + TOPIC + ": " + e.getCause(), e);
         } catch (InterruptedException e) {

@@ -5,16 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+
+import dev.cdp.core.schema.EventSchema;
 
 /**
  * Every event that producers, consumers and tables share: the contents of one {@code cdp.yaml} and of the schemas that
@@ -25,13 +29,27 @@ public final class Catalog {
     private final String name;
     private final URI source;
     private final Map<String, EventDefinition> events;
+    private final Map<String, TopicEvents> topics;
+    private final Map<String, Dimension> dimensions;
+    private final Map<String, Metric> metrics;
+    private final Text text;
     private final String hash;
 
-    Catalog(String name, URI source, String yaml, Map<String, EventDefinition> events) {
+    Catalog(
+            String name,
+            URI source,
+            Map<String, EventDefinition> events,
+            Map<String, Dimension> dimensions,
+            Map<String, Metric> metrics,
+            Text text) {
         this.name = name;
         this.source = source;
         this.events = Collections.unmodifiableMap(new LinkedHashMap<>(events));
-        this.hash = hash(yaml, this.events);
+        this.topics = topics(events.values());
+        this.dimensions = Collections.unmodifiableMap(new LinkedHashMap<>(dimensions));
+        this.metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+        this.text = text;
+        this.hash = hash(text.yaml(), this.events);
     }
 
     /**
@@ -40,6 +58,11 @@ public final class Catalog {
      * @throws InvalidCatalogException if it, or a file that it names, is absent or wrong, with every problem found
      */
     public static Catalog load(Path file) {
+        return readAll(file).catalogOrThrow();
+    }
+
+    /** What can be read of the catalog in a file, and what is wrong with the rest. */
+    static CatalogReader.Result readAll(Path file) {
         Path absolute = Objects.requireNonNull(file, "file").toAbsolutePath();
         Path folder = Objects.requireNonNullElse(absolute.getParent(), absolute);
         Path name = absolute.getFileName();
@@ -59,7 +82,43 @@ public final class Catalog {
                 : Objects.requireNonNull(Catalog.class.getClassLoader(), "class loader");
         int slash = resource.lastIndexOf('/') + 1;
         CatalogFiles files = CatalogFiles.classpath(loader, resource.substring(0, slash));
-        return CatalogReader.read(files, resource.substring(slash), resource);
+        return CatalogReader.read(files, resource.substring(slash), resource).catalogOrThrow();
+    }
+
+    /**
+     * A catalog of a single event that is published nowhere and has no table: what it takes to validate by a bare
+     * schema.
+     *
+     * @param event the event's name
+     */
+    public static Catalog of(String event, EventSchema schema) {
+        URI source = URI.create("//schema");
+        NavigableMap<Integer, EventSchema> versions = new TreeMap<>(Map.of(1, schema));
+        EventDefinition definition = new EventDefinition(
+                event,
+                1,
+                "",
+                "",
+                source,
+                versions,
+                new EventDefinition.Pointers(null, null, null, null),
+                event,
+                1,
+                "dlq." + event,
+                Mode.ENFORCE,
+                null,
+                null);
+        Text text = new Text(schema.location().getPath().substring(1), "");
+        return new Catalog(event, source, Map.of(event, definition), Map.of(), Map.of(), text);
+    }
+
+    private static Map<String, TopicEvents> topics(Collection<EventDefinition> events) {
+        Map<String, List<EventDefinition>> byTopic = new LinkedHashMap<>();
+        events.forEach(event ->
+                byTopic.computeIfAbsent(event.topic(), t -> new ArrayList<>()).add(event));
+        Map<String, TopicEvents> topics = new LinkedHashMap<>();
+        byTopic.forEach((topic, on) -> topics.put(topic, new TopicEvents(on)));
+        return Collections.unmodifiableMap(topics);
     }
 
     private static String hash(String yaml, Map<String, EventDefinition> events) {
@@ -99,19 +158,50 @@ public final class Catalog {
 
     /** The events that are published to a topic, in the order of the file. */
     public List<EventDefinition> eventsOn(String topic) {
-        return events.values().stream().filter(e -> e.topic().equals(topic)).toList();
+        return topics.getOrDefault(topic, TopicEvents.NONE).events();
+    }
+
+    /**
+     * The event that a payload on a topic is where no header names it: the one whose {@link Discriminator} it carries,
+     * or, on a topic without discriminators, the only one there is. Never throws, whatever the payload holds.
+     */
+    public Optional<EventDefinition> eventOn(String topic, byte[] payload) {
+        return topics.getOrDefault(topic, TopicEvents.NONE).of(payload);
     }
 
     /** Every topic that an event is published to, in the order of the file. */
     public Set<String> topics() {
-        Set<String> topics = new LinkedHashSet<>();
-        events.values().forEach(event -> topics.add(event.topic()));
-        return Collections.unmodifiableSet(topics);
+        return topics.keySet();
+    }
+
+    /** Every dimension, in the order of the file. */
+    public Collection<Dimension> dimensions() {
+        return dimensions.values();
+    }
+
+    /** The dimension of that name. */
+    public Optional<Dimension> dimension(String dimensionName) {
+        return Optional.ofNullable(dimensions.get(dimensionName));
+    }
+
+    /** Every metric, in the order of the file. */
+    public Collection<Metric> metrics() {
+        return metrics.values();
+    }
+
+    /** The metric of that name. */
+    public Optional<Metric> metric(String metricName) {
+        return Optional.ofNullable(metrics.get(metricName));
     }
 
     /** {@code "; did you mean 'x'?"} for a name that is near to one of an event, else empty. */
     public String didYouMean(String eventName) {
         return DidYouMean.hint(eventName, events.keySet());
+    }
+
+    /** What it was read from. */
+    Text text() {
+        return text;
     }
 
     /** SHA-256 of the file and of every schema that it names, hex: what "the same catalog" means. */
@@ -123,4 +213,7 @@ public final class Catalog {
     public String toString() {
         return "Catalog[" + name + ", " + events.size() + " events, " + hash.substring(0, 12) + "]";
     }
+
+    /** The file that a catalog was read from, and what stood in it. */
+    record Text(String file, String yaml) {}
 }

@@ -1,5 +1,6 @@
 package dev.cdp.core.catalog;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,10 +10,14 @@ import java.nio.file.Path;
 
 import dev.cdp.core.schema.SchemaSource;
 
-/** The files that a catalog consists of: a folder, or a folder inside a jar. Nothing outside it is read. */
+/**
+ * The files that a catalog consists of: a folder, or a folder inside a jar. Nothing outside it is read, and what is not
+ * there is a {@link FileNotFoundException}.
+ */
 interface CatalogFiles extends SchemaSource {
 
     int MAX_BYTES = 32 << 20;
+    int MAX_PATH = 1_000;
 
     static CatalogFiles folder(Path folder) {
         return path -> {
@@ -27,7 +32,9 @@ interface CatalogFiles extends SchemaSource {
                 }
                 return Files.readAllBytes(real);
             } catch (NoSuchFileException e) {
-                throw new IOException("there is no file " + file, e);
+                FileNotFoundException absent = new FileNotFoundException("there is no file " + file);
+                absent.initCause(e);
+                throw absent;
             }
         };
     }
@@ -37,7 +44,7 @@ interface CatalogFiles extends SchemaSource {
             String resource = folder + checked(path);
             try (InputStream in = loader.getResourceAsStream(resource)) {
                 if (in == null) {
-                    throw new IOException("there is no resource " + resource + " on the class path");
+                    throw new FileNotFoundException("there is no resource " + resource + " on the class path");
                 }
                 byte[] bytes = in.readNBytes(MAX_BYTES + 1);
                 if (bytes.length > MAX_BYTES) {
@@ -49,14 +56,18 @@ interface CatalogFiles extends SchemaSource {
     }
 
     private static String checked(String path) throws IOException {
+        if (path.length() > MAX_PATH) {
+            throw new IOException("'" + DidYouMean.shown(path) + "' is too long for a file name");
+        }
         try {
             Path relative = Path.of(path).normalize();
             if (relative.isAbsolute() || relative.startsWith("..") || path.contains("\\") || path.startsWith("/")) {
-                throw new IOException("'" + path + "' leaves the catalog's folder; name a file inside it");
+                throw new IOException(
+                        "'" + DidYouMean.shown(path) + "' leaves the catalog's folder; name a file inside it");
             }
             return relative.toString().replace('\\', '/');
         } catch (InvalidPathException e) {
-            throw new IOException("'" + path + "' is not a file name", e);
+            throw new IOException("'" + DidYouMean.shown(path) + "' is not a file name", e);
         }
     }
 }

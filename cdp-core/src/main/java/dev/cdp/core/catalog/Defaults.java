@@ -70,7 +70,7 @@ record Defaults(String topic, int partitions, String deadLetterTopic, Mode mode,
         }
     }
 
-    private static Duration duration(String text) {
+    static Duration duration(String text) {
         if (!text.matches("[1-9][0-9]{0,5}[dh]")) {
             throw new IllegalArgumentException();
         }

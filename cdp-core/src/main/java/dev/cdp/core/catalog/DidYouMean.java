@@ -6,10 +6,16 @@ import java.util.Comparator;
 /** Finds the known name that a mistyped one is nearest to, by edit distance with transpositions. */
 final class DidYouMean {
 
+    private static final int MAX_LENGTH = 200;
+    private static final int MAX_SHOWN = 60;
+
     private DidYouMean() {}
 
-    /** {@code "; did you mean 'x'?"}, or empty where nothing is near. */
+    /** {@code "; did you mean 'x'?"}, or empty where nothing is near, or the name is too long to be one. */
     static String hint(String found, Collection<String> known) {
+        if (found.length() > MAX_LENGTH) {
+            return "";
+        }
         int limit = Math.max(1, found.length() / 3);
         return known.stream()
                 .filter(name -> Math.abs(name.length() - found.length()) <= limit)
@@ -17,6 +23,11 @@ final class DidYouMean {
                 .min(Comparator.comparingInt(name -> distance(found, name)))
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse("");
+    }
+
+    /** A text that a message may hold: as it is, or its beginning. */
+    static String shown(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
     }
 
     private static int distance(String a, String b) {

@@ -16,12 +16,13 @@ public final class EventDefinition {
     private final String description;
     private final URI source;
     private final NavigableMap<Integer, EventSchema> versions;
-    private final @Nullable String subjectType;
     private final String topic;
     private final int partitions;
     private final String deadLetterTopic;
     private final Mode mode;
     private final @Nullable TableDefinition table;
+    private final @Nullable Discriminator discriminator;
+    private final Pointers pointers;
     private final PayloadReader reader;
 
     EventDefinition(
@@ -36,19 +37,21 @@ public final class EventDefinition {
             int partitions,
             String deadLetterTopic,
             Mode mode,
-            @Nullable TableDefinition table) {
+            @Nullable TableDefinition table,
+            @Nullable Discriminator discriminator) {
         this.name = name;
         this.version = version;
         this.owner = owner;
         this.description = description;
         this.source = source;
         this.versions = versions;
-        this.subjectType = pointers.subjectType();
         this.topic = topic;
         this.partitions = partitions;
         this.deadLetterTopic = deadLetterTopic;
         this.mode = mode;
         this.table = table;
+        this.discriminator = discriminator;
+        this.pointers = pointers;
         this.reader = new PayloadReader(pointers.key(), pointers.time(), pointers.subjectId());
     }
 
@@ -117,10 +120,26 @@ public final class EventDefinition {
         return Optional.ofNullable(table);
     }
 
+    /** How it is told from others on its topic where no header names it; empty where only a header does. */
+    public Optional<Discriminator> discriminator() {
+        return Optional.ofNullable(discriminator);
+    }
+
+    /** Whether the value at a JSON Pointer of a payload tells about a person, by any version of its schema. */
+    public boolean personal(String pointer) {
+        return versions.values().stream().anyMatch(schema -> schema.personal(pointer));
+    }
+
+    /** Where its key, time and subject stand. */
+    Pointers pointers() {
+        return pointers;
+    }
+
     /** What a payload says of its key, time and subject. Whatever cannot be read is left out. */
     public EventFields fields(byte[] payload) {
         @Nullable String[] found = reader.read(payload, 3);
         String subjectId = found[2];
+        String subjectType = pointers.subjectType();
         String subject = subjectType == null || subjectId == null ? null : subjectType + ":" + subjectId;
         return new EventFields(found[0], PayloadReader.instant(found[1]), subject);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one event of {@code cdp.yaml}, with its schemas and its table. */
 final class EventReader {
 
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,99}");
+    static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,99}");
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
     private final CatalogFiles files;
@@ -68,6 +68,7 @@ final class EventReader {
         int partitions = Objects.requireNonNullElse(form.positive("partitions"), defaults.partitions());
         Mode mode = Objects.requireNonNullElse(Defaults.mode(form), defaults.mode());
         TableDefinition table = table(versions, version);
+        Discriminator discriminator = discriminator(schema);
         form.refuseOthers();
         if (schema == null) {
             return null;
@@ -84,7 +85,8 @@ final class EventReader {
                 partitions,
                 deadLetterTopic,
                 mode,
-                table);
+                table,
+                discriminator);
     }
 
     private NavigableMap<Integer, EventSchema> versions(int current) {
@@ -123,19 +125,22 @@ final class EventReader {
                     inline ? EventSchema.parse(files, path, YamlJson.write(node)) : EventSchema.load(files, path);
             versions.put(version, schema);
         } catch (InvalidSchemaException e) {
-            for (InvalidSchemaException.Finding finding : e.findings()) {
-                boolean atFile = inline || finding.rule().equals("schema-file");
-                problems.add(new Problem(
-                        atFile ? file : path,
-                        atFile ? node.line() : finding.line(),
-                        atFile ? node.column() : finding.column(),
-                        finding.rule(),
-                        form.title() + ": " + (finding.pointer().isEmpty() ? "" : finding.pointer() + ": ")
-                                + finding.message()));
-            }
+            e.findings().forEach(finding -> problems.add(problem(finding, node, path)));
         } catch (IllegalArgumentException e) {
-            form.problem(node, "bad-value", "'" + path + "' is not a file name");
+            form.problem(node, "bad-value", "'" + DidYouMean.shown(path) + "' is not a file name");
         }
+    }
+
+    /** A finding in a file stands there; one in an inline schema, and a file that cannot be read, in the catalog. */
+    private Problem problem(InvalidSchemaException.Finding finding, YamlNode node, String path) {
+        boolean own = finding.document().equals(path);
+        String message =
+                form.title() + ": " + (finding.pointer().isEmpty() ? "" : finding.pointer() + ": ") + finding.message();
+        if (own && (node instanceof Mapping || finding.rule().equals("schema-file"))) {
+            YamlNode at = node.at(finding.pointer());
+            return new Problem(file, at.line(), at.column(), finding.rule(), message);
+        }
+        return new Problem(finding.document(), finding.line(), finding.column(), finding.rule(), message);
     }
 
     private EventDefinition.Pointers pointers(@Nullable EventSchema schema) {
@@ -161,6 +166,30 @@ final class EventReader {
         return new EventDefinition.Pointers(key, time, type, id);
     }
 
+    /** {@code /type}, or {@code { field: /type, value: x }}; by itself the value is the event's name. */
+    private @Nullable Discriminator discriminator(@Nullable EventSchema schema) {
+        YamlNode node = form.node("discriminator");
+        if (node instanceof Scalar) {
+            String field = pointer(form, "discriminator", schema);
+            return known(field, schema) ? new Discriminator(String.valueOf(field), name.text()) : null;
+        }
+        YamlForm own = form.form("discriminator");
+        String field = pointer(own, "field", schema);
+        String value = own.text("value");
+        own.refuseOthers();
+        if (node != null && own.node("field") == null) {
+            form.problemAt(
+                    "discriminator", "missing-key", "discriminator: expected { field: /json/pointer, value: … }");
+        }
+        return known(field, schema)
+                ? new Discriminator(String.valueOf(field), Objects.requireNonNullElse(value, name.text()))
+                : null;
+    }
+
+    private static boolean known(@Nullable String pointer, @Nullable EventSchema schema) {
+        return pointer != null && schema != null && schema.declares(pointer);
+    }
+
     private static boolean holdsTime(ColumnType type) {
         return type instanceof ColumnType.DateTime
                 || (type instanceof ColumnType.Nullable nullable && nullable.element() instanceof ColumnType.DateTime);
@@ -175,7 +204,7 @@ final class EventReader {
         form.problemAt(
                 key,
                 "unknown-field",
-                key + ": the schema declares no field '" + pointer + "'"
+                key + ": the schema declares no field '" + DidYouMean.shown(pointer) + "'"
                         + (pointer.startsWith("/")
                                 ? DidYouMean.hint(pointer, known)
                                 : "; a JSON Pointer begins with '/'"));
@@ -189,7 +218,8 @@ final class EventReader {
             form.problemAt(
                     key,
                     "topic-name",
-                    key + ": a Kafka topic's name is 1 to 249 of a-z A-Z 0-9 . _ -, found '" + topic + "'");
+                    key + ": a Kafka topic's name is 1 to 249 of a-z A-Z 0-9 . _ -, found '" + DidYouMean.shown(topic)
+                            + "'");
         }
         return topic;
     }
@@ -216,7 +246,7 @@ final class EventReader {
                 own.problem(
                         column,
                         "unknown-column",
-                        "order-by: the table has no column '" + column.text() + "'"
+                        "order-by: the table has no column " + column.kind()
                                 + DidYouMean.hint(column.text(), columns.names()));
             } else if (columns.optional(column.text())) {
                 own.problem(
@@ -233,7 +263,8 @@ final class EventReader {
                 own.problemAt(
                         "name",
                         "table-name",
-                        "a table's name is lower case letters, digits and '_', found '" + identifier + "'");
+                        "a table's name is lower case letters, digits and '_', found '" + DidYouMean.shown(identifier)
+                                + "'");
             }
         }
         return new TableDefinition(

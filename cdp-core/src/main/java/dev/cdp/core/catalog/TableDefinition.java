@@ -31,6 +31,20 @@ public record TableDefinition(
     /** How far ahead of its record's timestamp an event may have happened and still fit a table. */
     public static final Duration MAX_AHEAD = Duration.ofDays(1);
 
+    /** The column of that name, of those that payloads have. */
+    public Optional<Column> column(String columnName) {
+        return columns.stream()
+                .filter(column -> column.name().equals(columnName))
+                .findFirst();
+    }
+
+    /** The column that keeps the field at a JSON Pointer. */
+    public Optional<Column> columnAt(String pointer) {
+        return columns.stream()
+                .filter(column -> column.pointer().equals(pointer))
+                .findFirst();
+    }
+
     /** How long rows are kept after {@code event_time}; empty means for ever. */
     public Optional<Duration> ttl() {
         return Optional.ofNullable(ttlOrNull);

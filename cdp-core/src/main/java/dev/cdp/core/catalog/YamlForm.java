@@ -73,6 +73,29 @@ final class YamlForm {
         return node == null ? Map.of() : of(file, key, node, problems).mapping.entries();
     }
 
+    /** The mappings of a list under a key, in order. */
+    List<YamlForm> forms(String key) {
+        YamlNode node = node(key);
+        if (node == null) {
+            return List.of();
+        }
+        if (!(node instanceof Sequence sequence)) {
+            problem(node, "bad-value", key + ": expected a list, found " + node.kind());
+            return List.of();
+        }
+        return sequence.elements().stream()
+                .map(element -> of(file, key, element, problems))
+                .toList();
+    }
+
+    int line() {
+        return mapping.line();
+    }
+
+    int column() {
+        return mapping.column();
+    }
+
     @Nullable
     String text(String key) {
         return scalar(key, "text", text -> text);
@@ -148,7 +171,7 @@ final class YamlForm {
                 problem(
                         entry.getValue(),
                         "unknown-key",
-                        title + ": unknown key '" + entry.getKey() + "'"
+                        title + ": unknown key " + entry.getValue().kind()
                                 + (hint.isEmpty()
                                         ? "; known are " + known.stream().collect(Collectors.joining(", "))
                                         : hint));

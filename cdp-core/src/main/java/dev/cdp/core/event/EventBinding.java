@@ -1,5 +1,6 @@
 package dev.cdp.core.event;
 
+import java.util.List;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -64,6 +65,11 @@ public final class EventBinding<T> {
     /** The class. */
     public Class<T> type() {
         return type;
+    }
+
+    /** The properties that it writes; none where they depend on the object. */
+    public List<BoundProperty> properties() {
+        return BoundProperties.of(MAPPER, type);
     }
 
     /**

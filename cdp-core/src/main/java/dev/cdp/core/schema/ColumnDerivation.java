@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -20,21 +21,27 @@ import tools.jackson.databind.JsonNode;
  */
 final class ColumnDerivation {
 
+    static final String OVERRIDE = "x-clickhouse-type";
+
     private static final int MAX_DEPTH = 16;
     private static final BigInteger INT64_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger INT64_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
     private final Function<JsonNode, JsonNode> resolver;
-    private final List<Column> columns = new ArrayList<>();
+    private final BiConsumer<JsonNode, String> problems;
+    private final List<Derived> columns = new ArrayList<>();
     private final Set<JsonNode> path = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** {@code resolver} follows {@code $ref}s until a schema without one, or gives back a boolean schema. */
-    private ColumnDerivation(Function<JsonNode, JsonNode> resolver) {
+    private ColumnDerivation(Function<JsonNode, JsonNode> resolver, BiConsumer<JsonNode, String> problems) {
         this.resolver = resolver;
+        this.problems = problems;
     }
 
-    static List<Column> derive(JsonNode root, Function<JsonNode, JsonNode> resolver) {
-        ColumnDerivation derivation = new ColumnDerivation(resolver);
+    /** A type that cdp does not write is one of {@code problems}, at the schema that names it. */
+    static List<Derived> derive(
+            JsonNode root, Function<JsonNode, JsonNode> resolver, BiConsumer<JsonNode, String> problems) {
+        ColumnDerivation derivation = new ColumnDerivation(resolver, problems);
         JsonNode schema = resolver.apply(root);
         if (schema.path("properties").isObject()) {
             derivation.properties(schema, "", "", Presence.REQUIRED, 0);
@@ -42,12 +49,17 @@ final class ColumnDerivation {
         return List.copyOf(derivation.columns);
     }
 
+    /** Whether only objects are valid, so that what is required is there. */
+    static boolean objectsOnly(JsonNode root, Function<JsonNode, JsonNode> resolver) {
+        return types(resolver.apply(root)).equals(Set.of("object"));
+    }
+
     private void properties(JsonNode schema, String namePrefix, String pointer, Presence presence, int depth) {
         Set<String> required = new HashSet<>();
         schema.path("required").forEach(name -> required.add(name.asString("")));
         for (var property : schema.path("properties").properties()) {
             String name = namePrefix + property.getKey();
-            String path = pointer + "/" + property.getKey().replace("~", "~0").replace("/", "~1");
+            String path = pointer + "/" + JsonPlace.segment(property.getKey());
             Presence here = required.contains(property.getKey()) ? presence : Presence.OPTIONAL;
             field(property.getValue(), name, path, here, depth);
         }
@@ -57,8 +69,8 @@ final class ColumnDerivation {
         JsonNode schema = resolver.apply(declared);
         String description =
                 declared.path("description").asString(schema.path("description").asString(""));
-        String override = declared.path("x-clickhouse-type")
-                .asString(schema.path("x-clickhouse-type").asString(""));
+        JsonNode owner = declared.has(OVERRIDE) ? declared : schema;
+        String override = owner.path(OVERRIDE).asString("");
         Set<String> types = types(schema);
         boolean nullable = types.remove("null") || presence == Presence.OPTIONAL;
         boolean object =
@@ -68,8 +80,28 @@ final class ColumnDerivation {
             path.remove(schema);
             return;
         }
-        ColumnType type = override.isEmpty() ? type(schema, types, depth) : ColumnTypes.parse(override);
-        columns.add(new Column(name, pointer, nullable ? nullable(type) : type, description));
+        ColumnType natural = type(schema, types, depth);
+        ColumnType type = override.isEmpty() ? natural : named(owner, override);
+        By by = override.isEmpty() ? By.SHAPE : holds(type, natural) ? By.NAME : By.NARROWER_NAME;
+        columns.add(
+                new Derived(new Column(name, pointer, nullable ? nullable(type) : type, description), declared, by));
+    }
+
+    private ColumnType named(JsonNode owner, String override) {
+        try {
+            return ColumnTypes.parse(override);
+        } catch (IllegalArgumentException e) {
+            problems.accept(owner, String.valueOf(e.getMessage()));
+            return new ColumnType.JsonText();
+        }
+    }
+
+    /** Whether a column of that type holds whatever its natural one holds, as far as that is plain to see. */
+    private static boolean holds(ColumnType type, ColumnType natural) {
+        ColumnType inner = type instanceof ColumnType.LowCardinality low ? low.element() : type;
+        ColumnType naturalInner = natural instanceof ColumnType.LowCardinality low ? low.element() : natural;
+        return inner.equals(naturalInner)
+                || (inner instanceof ColumnType.DateTime && naturalInner instanceof ColumnType.DateTime);
     }
 
     private ColumnType type(JsonNode schema, Set<String> types, int depth) {
@@ -156,7 +188,7 @@ final class ColumnDerivation {
     }
 
     /** The types that a value may have: those of {@code type}, else those of {@code enum} or {@code const}. */
-    private static Set<String> types(JsonNode schema) {
+    static Set<String> types(JsonNode schema) {
         Set<String> types = new HashSet<>();
         JsonNode type = schema.path("type");
         if (type.isString()) {
@@ -185,4 +217,15 @@ final class ColumnDerivation {
         REQUIRED,
         OPTIONAL
     }
+
+    /** Whether a column's type follows from its field's shape, or was named by {@code x-clickhouse-type}. */
+    enum By {
+        SHAPE,
+        NAME,
+        /** Named, and it may hold less than the shape's own. */
+        NARROWER_NAME
+    }
+
+    /** A column, and the schema that declares its field. */
+    record Derived(Column column, JsonNode declared, By by) {}
 }

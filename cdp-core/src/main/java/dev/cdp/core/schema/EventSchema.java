@@ -2,18 +2,16 @@ package dev.cdp.core.schema;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
+import dev.cdp.core.event.BoundProperty;
+import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.schema.InvalidSchemaException.Finding;
 import tools.jackson.databind.JsonNode;
 
@@ -21,22 +19,37 @@ import tools.jackson.databind.JsonNode;
 public final class EventSchema {
 
     private static final int MAX_COLUMNS = 1_000;
+    private static final int MAX_FINDINGS = 100;
 
     private final URI location;
     private final Dialect dialect;
     private final Map<URI, String> documents;
     private final List<Column> columns;
     private final Set<String> pointers;
+    private final boolean narrowed;
+    private final ObjectShape shape;
+    private final PersonalFields personal;
     private final String hash;
 
-    private EventSchema(URI location, Dialect dialect, Map<URI, String> documents, List<Column> columns) {
+    private EventSchema(
+            URI location,
+            Dialect dialect,
+            Map<URI, String> documents,
+            List<Column> columns,
+            boolean narrowed,
+            ObjectShape shape,
+            PersonalFields personal,
+            String hash) {
+        this.narrowed = narrowed;
         this.location = location;
         this.dialect = dialect;
         this.documents = Map.copyOf(documents);
         this.columns = columns;
+        this.shape = shape;
         this.pointers = new HashSet<>();
         columns.forEach(column -> pointers.add(column.pointer()));
-        this.hash = sha256(new TreeMap<>(documents));
+        this.personal = personal;
+        this.hash = hash;
     }
 
     /**
@@ -45,12 +58,15 @@ public final class EventSchema {
      * @throws InvalidSchemaException if it, or what it refers to, cannot be read or is refused
      */
     public static EventSchema load(SchemaSource source, String path) {
+        String problem;
         try {
             return parse(source, path, SchemaDocuments.decode(source.read(path)));
+        } catch (CharacterCodingException e) {
+            problem = "expected UTF-8; save the file in that encoding";
         } catch (IOException e) {
-            String message = e.getMessage() == null ? "not UTF-8" : e.getMessage();
-            throw new InvalidSchemaException(path, List.of(new Finding("schema-file", "", 0, 0, message)));
+            problem = String.valueOf(e.getMessage());
         }
+        throw new InvalidSchemaException(path, List.of(new Finding("schema-file", path, "", 0, 0, problem)));
     }
 
     /**
@@ -59,82 +75,59 @@ public final class EventSchema {
      * @throws InvalidSchemaException if it, or what it refers to, is refused
      */
     public static EventSchema parse(SchemaSource source, String path, String text) {
-        URI location = URI.create(SchemaDocuments.SCHEME + path);
+        URI location = SchemaDocuments.location(path);
         SchemaDocuments documents = SchemaDocuments.load(source, path, text);
         List<Finding> findings = new ArrayList<>(documents.findings());
         throwIfAny(path, findings);
         JsonNode root = documents.document(location);
-        Dialect dialect = dialect(root, findings);
+        Dialect dialect = dialect(documents, root, findings);
         findings.addAll(SchemaGate.check(documents, root));
         throwIfAny(path, findings);
-        try {
-            List<Column> columns = ColumnDerivation.derive(root, schema -> resolve(documents, schema));
-            if (columns.size() > MAX_COLUMNS) {
-                findings.add(new Finding(
-                        "schema-size",
-                        "",
-                        0,
-                        0,
-                        "has " + columns.size() + " fields, at most " + MAX_COLUMNS
-                                + " fit a table; keep free-form parts as objects without properties"));
-                throwIfAny(path, findings);
-            }
-            return new EventSchema(location, dialect, documents.texts(), columns);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidSchemaException(
-                    path, List.of(new Finding("column-type", "", 0, 0, String.valueOf(e.getMessage()))));
+        List<ColumnDerivation.Derived> derived = ColumnDerivation.derive(
+                root,
+                documents::resolve,
+                (schema, problem) -> findings.add(
+                        documents.finding("column-type", schema, "/" + ColumnDerivation.OVERRIDE, problem)));
+        List<Column> columns =
+                derived.stream().map(ColumnDerivation.Derived::column).toList();
+        if (columns.size() > MAX_COLUMNS) {
+            findings.add(documents.finding(
+                    "schema-size",
+                    root,
+                    "",
+                    "has " + columns.size() + " fields, at most " + MAX_COLUMNS
+                            + " fit a table; keep free-form parts as objects without properties"));
         }
+        throwIfAny(path, findings);
+        PersonalFields personal = PersonalFields.of(documents, root);
+        boolean narrowed = !ColumnDerivation.objectsOnly(root, documents::resolve)
+                || derived.stream().anyMatch(column -> column.by() == ColumnDerivation.By.NARROWER_NAME);
+        ObjectShape shape = ObjectShape.of(root, documents::resolve);
+        String hash = SchemaHash.of(documents, dialect, root);
+        return new EventSchema(location, dialect, documents.texts(), columns, narrowed, shape, personal, hash);
     }
 
-    private static Dialect dialect(JsonNode root, List<Finding> findings) {
+    private static Dialect dialect(SchemaDocuments documents, JsonNode root, List<Finding> findings) {
         JsonNode declared = root.path("$schema");
         if (declared.isMissingNode()) {
             return Dialect.DRAFT_2020_12;
         }
         Optional<Dialect> dialect = Dialect.of(declared.asString(""));
         if (dialect.isEmpty()) {
-            findings.add(new Finding(
+            findings.add(documents.finding(
                     "schema-dialect",
+                    root,
                     "/$schema",
-                    0,
-                    0,
                     "expected " + Dialect.DRAFT_2020_12.id() + " or " + Dialect.DRAFT_7.id() + "#, found '"
-                            + declared.asString("") + "'"));
+                            + SchemaDocuments.shown(declared.asString("")) + "'"));
         }
         return dialect.orElse(Dialect.DRAFT_2020_12);
     }
 
-    /** The gate has refused cycles that consume nothing, so this ends. */
-    private static JsonNode resolve(SchemaDocuments documents, JsonNode schema) {
-        JsonNode here = schema;
-        while (here.path("$ref").isString()) {
-            JsonNode target = documents.target(here);
-            if (target == null) {
-                return here;
-            }
-            here = target;
-        }
-        return here;
-    }
-
     private static void throwIfAny(String path, List<Finding> findings) {
         if (!findings.isEmpty()) {
-            throw new InvalidSchemaException(path, findings);
-        }
-    }
-
-    private static String sha256(Map<URI, String> documents) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            documents.forEach((uri, text) -> {
-                digest.update(uri.toString().getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-                digest.update(text.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new InvalidSchemaException(
+                    path, findings.stream().distinct().limit(MAX_FINDINGS).toList());
         }
     }
 
@@ -163,12 +156,40 @@ public final class EventSchema {
         return columns;
     }
 
+    /**
+     * Whether a column may hold less than the schema allows, by another cause than the range of its own kind: an {@code
+     * x-clickhouse-type}, or a payload that need not be an object.
+     */
+    public boolean narrowed() {
+        return narrowed;
+    }
+
     /** Whether a JSON Pointer names a declared field that holds one value. */
     public boolean declares(String pointer) {
         return pointers.contains(pointer);
     }
 
-    /** SHA-256 of all its documents, hex. */
+    /**
+     * The reasons, as far as they can be seen before there is an object, why it would refuse every payload of a class:
+     * properties that it requires and the class does not write, and the other way round where it is closed.
+     */
+    public List<String> mismatches(EventBinding<?> binding) {
+        List<BoundProperty> written = binding.properties();
+        return written.isEmpty() ? List.of() : shape.mismatches(written);
+    }
+
+    /**
+     * Whether the value at a JSON Pointer tells about a person: it, or one that it stands in, is tagged {@code x-pii}.
+     * An array's index may be any number. Of what the schema does not declare nothing is known, and the answer is no.
+     */
+    public boolean personal(String pointer) {
+        return personal.contains(pointer);
+    }
+
+    /**
+     * SHA-256 of what it says, hex: of every part that its root reaches, however that is written and wherever it
+     * stands. Descriptions do not count.
+     */
     public String hash() {
         return hash;
     }

@@ -29,12 +29,13 @@ public final class InvalidSchemaException extends CdpException {
      * One reason.
      *
      * @param rule the stable id of the rule that refuses it
+     * @param document the file that it stands in, relative to the catalog's folder
      * @param pointer JSON Pointer into the document
-     * @param line the line in the document, from 1, or 0 where only the pointer is known
+     * @param line the line in the document, from 1, or 0 where the document as a whole is meant
      * @param column the column in the document, from 1, or 0
      * @param message what was expected and what was found
      */
-    public record Finding(String rule, String pointer, int line, int column, String message) {
+    public record Finding(String rule, String document, String pointer, int line, int column, String message) {
         @Override
         public String toString() {
             return (pointer.isEmpty() ? "" : pointer + ": ") + message + " [" + rule + "]";

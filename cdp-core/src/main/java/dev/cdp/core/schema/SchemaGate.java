@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 final class SchemaGate {
 
     private static final long MAX_UNFOLDED = 100_000;
+    private static final int MAX_DEPTH = 500;
+    private static final int MAX_FINDINGS = 100;
     private static final Set<String> IN_PLACE_LISTS = Set.of("allOf", "anyOf", "oneOf");
     private static final Set<String> IN_PLACE = Set.of("not", "if", "then", "else");
     private static final Set<String> IN_PLACE_MAPS = Set.of("dependentSchemas", "dependencies");
@@ -38,119 +40,121 @@ final class SchemaGate {
     private final IdentityHashMap<JsonNode, Boolean> onPath = new IdentityHashMap<>();
     private final IdentityHashMap<JsonNode, Boolean> inPlacePath = new IdentityHashMap<>();
 
+    private boolean tooDeep;
+
     private SchemaGate(SchemaDocuments documents) {
         this.documents = documents;
     }
 
     static List<Finding> check(SchemaDocuments documents, JsonNode root) {
         SchemaGate gate = new SchemaGate(documents);
-        if (gate.unfold(root, "") > MAX_UNFOLDED && gate.findings.isEmpty()) {
-            gate.findings.add(new Finding(
+        if (gate.unfold(root, 0) > MAX_UNFOLDED && gate.findings.isEmpty()) {
+            gate.refuse(
                     "schema-size",
+                    root,
                     "",
-                    0,
-                    0,
                     "unfolds to more than " + MAX_UNFOLDED
-                            + " subschemas; name shared parts once and do not combine them in powers"));
+                            + " subschemas; name shared parts once and do not combine them in powers");
         }
         return gate.findings;
     }
 
     /** How many subschemas this one stands for when every reference is followed, recursion counted once. */
-    private long unfold(JsonNode schema, String pointer) {
-        if (!schema.isObject() || !findings.isEmpty()) {
-            return 1;
-        }
+    private long unfold(JsonNode schema, int depth) {
         Long known = unfolded.get(schema);
-        if (known != null && !inPlacePath.containsKey(schema)) {
-            return known;
+        if (!schema.isObject() || tooDeep) {
+            return 1;
         }
         if (inPlacePath.containsKey(schema)) {
-            findings.add(new Finding(
-                    "schema-cycle", pointer, 0, 0, "refers to itself without going into a property or an item"));
+            refuse("schema-cycle", schema, "", "refers to itself without going into a property or an item");
             return 1;
+        }
+        if (known != null) {
+            return known;
         }
         if (onPath.containsKey(schema)) {
             return 1;
         }
+        if (depth > MAX_DEPTH) {
+            tooDeep = true;
+            refuse("schema-size", schema, "", "stands more than " + MAX_DEPTH + " references and levels deep");
+            return 1;
+        }
         onPath.put(schema, true);
         inPlacePath.put(schema, true);
-        long total = 1 + inPlace(schema, pointer);
+        long total = 1 + inPlace(schema, depth);
         inPlacePath.remove(schema);
-        total += consuming(schema, pointer);
+        total += consuming(schema, depth);
         onPath.remove(schema);
         unfolded.put(schema, Math.min(total, MAX_UNFOLDED + 1));
         return Math.min(total, MAX_UNFOLDED + 1);
     }
 
-    private long inPlace(JsonNode schema, String pointer) {
+    private long inPlace(JsonNode schema, int depth) {
         long total = 0;
         if (schema.path("$ref").isString()) {
             JsonNode target = documents.target(schema);
             String ref = schema.path("$ref").asString();
             boolean dialect = ref.contains("json-schema.org/draft");
             if (target == null && !dialect) {
-                findings.add(new Finding("schema-ref", pointer + "/$ref", 0, 0, "'" + ref + "' names no schema"));
+                refuse("schema-ref", schema, "/$ref", "'" + SchemaDocuments.shown(ref) + "' names no schema");
             } else if (target != null) {
-                total += unfold(target, pointer + "/$ref");
+                total += unfold(target, depth + 1);
             }
         }
         for (var property : schema.properties()) {
-            String here = pointer + "/" + property.getKey();
-            if (IN_PLACE_LISTS.contains(property.getKey())) {
-                total += each(property.getValue(), here);
-            } else if (IN_PLACE.contains(property.getKey())) {
-                total += unfold(property.getValue(), here);
-            } else if (IN_PLACE_MAPS.contains(property.getKey())) {
-                total += each(property.getValue(), here);
+            if (IN_PLACE.contains(property.getKey())) {
+                total += unfold(property.getValue(), depth + 1);
+            } else if (IN_PLACE_LISTS.contains(property.getKey()) || IN_PLACE_MAPS.contains(property.getKey())) {
+                total += each(property.getValue(), depth);
             }
         }
         return total;
     }
 
-    private long consuming(JsonNode schema, String pointer) {
+    private long consuming(JsonNode schema, int depth) {
         IdentityHashMap<JsonNode, Boolean> outer = new IdentityHashMap<>(inPlacePath);
         inPlacePath.clear();
         long total = 0;
         for (var property : schema.properties()) {
-            String here = pointer + "/" + property.getKey();
-            String problem = null;
-            if (SINGLE.contains(property.getKey()) && !property.getValue().isArray()) {
-                total += unfold(property.getValue(), here);
-            } else if (MAPS.contains(property.getKey())
-                    || LISTS.contains(property.getKey())
-                    || property.getKey().equals("items")) {
-                total += each(property.getValue(), here);
-            } else if (property.getKey().equals("pattern")) {
-                problem = regexProblem(property.getValue().asString(""));
+            String keyword = property.getKey();
+            JsonNode value = property.getValue();
+            if (SINGLE.contains(keyword) && !value.isArray()) {
+                total += unfold(value, depth + 1);
+            } else if (MAPS.contains(keyword) || LISTS.contains(keyword) || keyword.equals("items")) {
+                total += each(value, depth);
+            } else if (keyword.equals("pattern")) {
+                checkPattern(schema, "/pattern", value.asString(""));
             }
-            if (property.getKey().equals("patternProperties")) {
-                problem = property.getValue().propertyNames().stream()
-                        .map(SchemaGate::regexProblem)
-                        .filter(p -> p != null)
-                        .findFirst()
-                        .orElse(null);
-            }
-            if (problem != null) {
-                findings.add(new Finding("schema-pattern", here, 0, 0, problem));
+            if (keyword.equals("patternProperties")) {
+                for (String pattern : value.propertyNames()) {
+                    checkPattern(schema, "/patternProperties/" + JsonPlace.segment(pattern), pattern);
+                }
             }
         }
         inPlacePath.putAll(outer);
         return total;
     }
 
-    private long each(JsonNode children, String pointer) {
+    private long each(JsonNode children, int depth) {
         long total = 0;
-        if (children.isArray()) {
-            for (int i = 0; i < children.size(); i++) {
-                total += unfold(children.get(i), pointer + "/" + i);
-            }
-        } else {
-            for (var child : children.properties()) {
-                total += unfold(child.getValue(), pointer + "/" + child.getKey());
-            }
+        for (JsonNode child : children.values()) {
+            total += unfold(child, depth + 1);
         }
         return total;
+    }
+
+    private void checkPattern(JsonNode schema, String part, String regex) {
+        String problem = regexProblem(regex);
+        if (problem != null) {
+            refuse("schema-pattern", schema, part, problem);
+        }
+    }
+
+    private void refuse(String rule, JsonNode schema, String part, String message) {
+        if (findings.size() < MAX_FINDINGS) {
+            findings.add(documents.finding(rule, schema, part, message));
+        }
     }
 
     private static @Nullable String regexProblem(String regex) {
@@ -159,6 +163,8 @@ final class SchemaGate {
             return null;
         } catch (PatternSyntaxException e) {
             return "not a regular expression: " + e.getDescription();
+        } catch (StackOverflowError e) {
+            return "a regular expression nested too deeply to be read";
         }
     }
 }

@@ -99,13 +99,27 @@ public final class EventValidator {
                 ""));
     }
 
-    private record Compiled(Oracle oracle, @Nullable ColumnFit fit) {
+    /**
+     * One version of an event. What the fast tier accepts is valid and fits its columns; whatever it does not accept is
+     * decided, and reported, by the oracle over a tree.
+     *
+     * @param fast absent where a column may hold less than the schema allows, which only a tree can tell
+     */
+    private record Compiled(
+            @Nullable FastSchema fast,
+            Oracle oracle,
+            @Nullable ColumnFit fit) {
 
         static Compiled of(EventSchema schema, @Nullable ColumnFit fit) {
-            return new Compiled(Oracle.of(schema), fit);
+            FastSchema fast = fit != null && schema.narrowed() ? null : FastSchema.compile(schema);
+            return new Compiled(fast, Oracle.of(schema), fit);
         }
 
         ValidationReport validate(byte[] json) {
+            return fast != null && fast.accepts(json, 0, json.length) ? ValidationReport.ok() : report(json);
+        }
+
+        private ValidationReport report(byte[] json) {
             JsonNode tree;
             try {
                 tree = StrictJson.parse(json);

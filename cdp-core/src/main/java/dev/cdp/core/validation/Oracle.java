@@ -1,5 +1,6 @@
 package dev.cdp.core.validation;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,27 +36,31 @@ final class Oracle {
         this.schema = schema;
     }
 
-    static Oracle of(EventSchema eventSchema) {
+    static Oracle of(EventSchema schema) {
         Map<String, String> documents = new HashMap<>();
-        eventSchema.documents().forEach((uri, text) -> documents.put(uri.toString(), text));
-        var dialect = com.networknt.schema.dialect.Dialect.builder(
-                        eventSchema.dialect() == Dialect.DRAFT_7 ? Dialects.getDraft7() : Dialects.getDraft202012())
-                .format(new EmailFormat())
-                .build();
+        schema.documents().forEach((uri, text) -> documents.put(uri.toString(), text));
+        return of(schema.location(), schema.dialect(), documents);
+    }
+
+    /** {@code documents} are all that can be referred to, the schema at {@code location} among them. */
+    static Oracle of(URI location, Dialect dialect, Map<String, String> documents) {
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .formatAssertionsEnabled(true)
                 .pathType(PathType.JSON_POINTER)
                 .locale(Locale.ROOT)
                 .regularExpressionFactory(Oracle::boundedRegex)
                 .build();
+        var drafts = com.networknt.schema.dialect.Dialect.builder(
+                        dialect == Dialect.DRAFT_7 ? Dialects.getDraft7() : Dialects.getDraft202012())
+                .format(new EmailFormat())
+                .build();
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
-                dialect,
+                drafts,
                 builder -> builder.schemaRegistryConfig(config)
                         .schemaLoader(loader -> loader.allow(iri -> documents.containsKey(iri.toString())
                                 || iri.toString().contains("://json-schema.org/draft")))
                         .schemas(documents));
-        return new Oracle(
-                registry.getSchema(SchemaLocation.of(eventSchema.location().toString())));
+        return new Oracle(registry.getSchema(SchemaLocation.of(location.toString())));
     }
 
     /** Every violation; none for a valid tree. */

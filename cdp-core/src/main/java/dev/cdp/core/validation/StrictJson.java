@@ -69,6 +69,8 @@ final class StrictJson {
         } catch (StreamConstraintsException e) {
             throw new MalformedException("expected at most depth " + MAX_DEPTH + ", strings of " + MAX_STRING
                     + " characters and numbers of " + MAX_NUMBER + ", found more" + at(e));
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new MalformedException("expected numbers whose exponents fit 32 bits, found a larger one");
         } catch (JacksonException e) {
             throw new MalformedException("expected JSON without duplicate keys, found something else" + at(e));
         }

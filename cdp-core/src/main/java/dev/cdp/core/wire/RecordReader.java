@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.Discriminator;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.EventFields;
 import dev.cdp.core.event.CloudEvents;
@@ -19,12 +20,14 @@ import dev.cdp.core.event.EventIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records as events: CloudEvents binary mode, or the bare payload on a topic that carries a single event. What a
- * record does not say of itself is filled in so that it is the same at every read. Thread-safe.
+ * Reads records as events: CloudEvents binary mode, or the bare payload where its discriminator tells the event, or its
+ * topic carries a single one. What a record does not say of itself is filled in so that it is the same at every read.
+ * Thread-safe.
  */
 public final class RecordReader {
 
     private static final int MAX_SHOWN = 80;
+    private static final int MAX_LISTED = 20;
 
     private final Catalog catalog;
 
@@ -41,7 +44,7 @@ public final class RecordReader {
         }
         String type = in.headers().text(CloudEvents.TYPE).orElse("");
         EventDefinition definition =
-                type.isEmpty() ? single(in.topic()) : catalog.event(type).orElse(null);
+                (type.isEmpty() ? catalog.eventOn(in.topic(), value) : catalog.event(type)).orElse(null);
         if (definition == null) {
             return new Reading.Unknown(DeadLetterReason.UNKNOWN_EVENT, unknown(in, type), shown(type));
         }
@@ -89,17 +92,26 @@ public final class RecordReader {
         return fields == null ? Optional.empty() : fields.subject();
     }
 
-    private @Nullable EventDefinition single(String topic) {
-        List<EventDefinition> events = catalog.eventsOn(topic);
-        return events.size() == 1 ? events.get(0) : null;
-    }
-
     private String unknown(IncomingRecord in, String type) {
-        if (type.isEmpty()) {
-            return "no " + CloudEvents.TYPE + " header, and topic " + in.topic() + " carries "
-                    + catalog.eventsOn(in.topic()).size() + " events, so it cannot be told which one this is";
+        if (!type.isEmpty()) {
+            return "the catalog has no event '" + shown(type) + "'" + catalog.didYouMean(shown(type));
         }
-        return "the catalog has no event '" + shown(type) + "'" + catalog.didYouMean(shown(type));
+        String missing = "no " + CloudEvents.TYPE + " header, and ";
+        List<EventDefinition> events = catalog.eventsOn(in.topic());
+        List<Discriminator> discriminators = events.stream()
+                .map(EventDefinition::discriminator)
+                .flatMap(Optional::stream)
+                .toList();
+        if (discriminators.isEmpty()) {
+            return missing + "topic " + in.topic() + " carries " + events.size()
+                    + " events, so it cannot be told which one this is";
+        }
+        List<String> values = discriminators.stream()
+                .map(Discriminator::value)
+                .limit(MAX_LISTED)
+                .toList();
+        return missing + "field " + discriminators.get(0).field() + " tells none of the events on topic " + in.topic()
+                + "; expected one of " + values + (values.size() < discriminators.size() ? " and others" : "");
     }
 
     private static String broken(EventHeaders headers) {

@@ -85,6 +85,35 @@ final class RecordReaderTest {
         assertThat(read("shared", type("viewed"), null)).isInstanceOf(Reading.Tombstone.class);
     }
 
+    @Test
+    void aFieldTellsTheEventsOnASharedTopic() {
+        for (String type : new String[] {"paid", "refunded"}) {
+            assertThat(read("money", EventHeaders.none(), "{\"x\":[1],\"type\":\"" + type + "\"}"))
+                    .isInstanceOfSatisfying(
+                            Reading.Known.class,
+                            known -> assertThat(known.definition().name())
+                                    .isEqualTo(type.equals("paid") ? "paid" : "returned"));
+        }
+        assertThat(read("money", type("paid"), "{\"type\":\"refunded\"}"))
+                .isInstanceOfSatisfying(
+                        Reading.Known.class,
+                        known -> assertThat(known.definition().name()).isEqualTo("paid"));
+    }
+
+    @Test
+    void aFieldThatTellsNoneIsNamedButNotItsValue() {
+        for (String payload : new String[] {"{\"type\":\"secret\"}", "{\"type\":{}}", "{}", "[", ""}) {
+            assertThat(read("money", EventHeaders.none(), payload))
+                    .as(payload)
+                    .isInstanceOfSatisfying(Reading.Unknown.class, unknown -> {
+                        assertThat(unknown.reason()).isEqualTo(DeadLetterReason.UNKNOWN_EVENT);
+                        assertThat(unknown.message())
+                                .isEqualTo("no ce_type header, and field /type tells none of the events on topic money;"
+                                        + " expected one of [paid, refunded]");
+                    });
+        }
+    }
+
     @Property(tries = 500)
     void noHeaderOrValueMakesItThrow(
             @ForAll byte[] type, @ForAll byte[] time, @ForAll byte[] schema, @ForAll byte[] value) {
@@ -129,13 +158,19 @@ final class RecordReaderTest {
                 Path folder = java.nio.file.Files.createTempDirectory("cdp-catalog");
                 folder.toFile().deleteOnExit();
                 String schema = """
-                        {"properties": {"at": {"type": "string", "format": "date-time"}, "post": {"type": "string"}}}
+                        {"properties": {"at": {"type": "string", "format": "date-time"},
+                          "post": {"type": "string"}, "type": {"type": "string"}}}
                         """;
                 return new CatalogFolder(folder).file("s.json", schema).load("""
                                 events:
                                   viewed: { schema: s.json, topic: shared, time: /at }
                                   liked: { schema: s.json, topic: shared }
                                   solo: { schema: s.json, topic: alone, time: /at, subject: { type: post, id: /post } }
+                                  paid: { schema: s.json, topic: money, discriminator: /type }
+                                  returned:
+                                    schema: s.json
+                                    topic: money
+                                    discriminator: { field: /type, value: refunded }
                                 """);
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);

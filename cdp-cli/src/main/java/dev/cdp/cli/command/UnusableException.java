@@ -1,4 +1,4 @@
-package dev.cdp.cli;
+package dev.cdp.cli.command;
 
 /** Thrown where a command cannot work with what it was given; its message is all that the user sees. */
 public final class UnusableException extends RuntimeException {

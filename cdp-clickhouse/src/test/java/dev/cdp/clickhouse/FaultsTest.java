@@ -1,0 +1,234 @@
+package dev.cdp.clickhouse;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.sink.EventBatch;
+import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedClickHouse;
+import dev.cdp.embedded.TcpProxy;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Whatever becomes of an answer, a batch that is written until it passes is stored once. */
+@CdpTest
+final class FaultsTest {
+
+    private static final int ROWS = 30_000;
+    private static final int KILLS = 6;
+
+    /** More than the server's own block, 1,048,449 rows. */
+    private static final int BLOCK = 1_100_000;
+
+    /** The shared server is asked for so that a missing engine skips this class, and is left alone. */
+    private final EmbeddedClickHouse shared;
+
+    FaultsTest(EmbeddedClickHouse shared) {
+        this.shared = shared;
+    }
+
+    @Test
+    void aServerKilledDuringWritesHoldsEveryRowOnceAfterTheyAreWrittenAgain() throws Exception {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (EmbeddedClickHouse server = EmbeddedClickHouse.start()) {
+            Fixture fixture = new Fixture(server);
+            ClickHouseSink sink = fixture.sink(fixture.clicks());
+            sink.migrate();
+            fixture.query("CREATE MATERIALIZED VIEW {db}.rollup ENGINE = SummingMergeTree ORDER BY digit"
+                    + " SETTINGS non_replicated_deduplication_window = 10000"
+                    + " AS SELECT n % 10 AS digit, count() AS clicks FROM {db}.clicked GROUP BY digit");
+            int unanswered = 0;
+            for (int round = 0; round < KILLS; round++) {
+                EventBatch batch = Fixture.clicks((long) round * ROWS, (round + 1L) * ROWS);
+                Future<SinkResult> write = thread.submit(() -> sink.write(batch));
+                // From before the first byte to after the answer, a little later in each round.
+                LockSupport.parkNanos(round * 12_000_000L);
+                server.kill();
+                unanswered += answered(write) ? 0 : 1;
+                server.restart();
+
+                assertThat(sink.write(batch)).isEqualTo(SinkResult.stored(ROWS));
+                assertThat(sink.write(batch)).isEqualTo(SinkResult.stored(ROWS));
+            }
+            assertThat(unanswered)
+                    .as("writes that a kill left without an answer")
+                    .isPositive();
+            assertThat(fixture.query("SELECT count(), uniqExact(_offset), sum(n = _offset) FROM {db}.clicked"))
+                    .isEqualTo("%1$d\t%1$d\t%1$d".formatted(KILLS * ROWS));
+            assertThat(fixture.query("SELECT sum(clicks), uniqExact(digit) FROM {db}.rollup"))
+                    .isEqualTo(KILLS * ROWS + "\t10");
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void anInsertThatWakesUpAfterItsBatchWasWrittenAgainAddsNoRow() throws Exception {
+        try (EmbeddedClickHouse server = EmbeddedClickHouse.start()) {
+            Fixture fixture = new Fixture(server);
+            try (ClickHouseSink sink = fixture.impatientSink(fixture.clicks())) {
+                sink.migrate();
+                sink.write(Fixture.clicks(0, 100));
+                server.pause();
+                EventBatch asleep = firstUnanswered(sink, 100);
+                server.resume();
+                writeUntilStored(sink, asleep);
+                long end = asleep.id().endOffset();
+                writeUntilStored(sink, Fixture.clicks(end, end + 100));
+
+                assertThat(fixture.query("SELECT count(), uniqExact(_offset), max(_offset) + 1 FROM {db}.clicked"))
+                        .isEqualTo("%1$d\t%1$d\t%1$d".formatted(end + 100));
+            }
+        }
+    }
+
+    @Test
+    void theSameBatchWrittenByManyAtOnceIsStoredOnce() throws Exception {
+        Fixture fixture = new Fixture(shared);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            sink.migrate();
+            for (int round = 0; round < 10; round++) {
+                EventBatch batch = Fixture.clicks(round * 1000L, (round + 1) * 1000L);
+                List<Future<?>> writes = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    writes.add(threads.submit(() -> writeUntilStored(sink, batch)));
+                }
+                for (Future<?> write : writes) {
+                    write.get();
+                }
+            }
+            assertThat(fixture.query("SELECT count(), uniqExact(_offset) FROM {db}.clicked"))
+                    .isEqualTo("10000\t10000");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aBatchOfMoreRowsThanTheServersBlockIsStillOneBlock() throws Exception {
+        Fixture fixture = new Fixture(shared);
+        Catalog catalog = fixture.clicks();
+        try (ClickHouseSink sink = fixture.sink(catalog)) {
+            sink.migrate();
+        }
+        var table = catalog.event("clicked").orElseThrow().table().orElseThrow();
+        InsertPort port = new HttpTransport(
+                shared.url(), new Credentials(shared.user(), shared::password), Duration.ofSeconds(60));
+        ServerQueries queries = new ServerQueries(port);
+        TableWriter writer = new TableWriter(port, new ServerTables(queries), table);
+        EventBatch one = Fixture.clicks(0, 1);
+        EncodedRows row =
+                new RowEncoder(table).encode(one.id(), one.events(), 0).rows();
+        RowBuffer bytes = new RowBuffer(row.headerEnd() + BLOCK * (row.start(1) - row.start(0)));
+        bytes.raw(row.buffer().bytes(), 0, row.headerEnd());
+        EncodedRows many = new EncodedRows(bytes);
+        for (int i = 0; i < BLOCK; i++) {
+            many.begin(i);
+            bytes.raw(row.buffer().bytes(), row.start(0), row.start(1));
+        }
+        writer.insert(one.id(), many, InsertSettings.probe(queries, Duration.ofSeconds(60)));
+
+        assertThat(fixture.query(
+                        "SELECT sum(rows), countDistinct(min_block_number), max(max_block_number - min_block_number)"
+                                + " FROM system.parts WHERE database = '{db}' AND active"))
+                .isEqualTo(BLOCK + "\t1\t0");
+    }
+
+    @Test
+    void anAnswerThatIsLostOnTheWayIsNoSecondRow() throws Exception {
+        Fixture fixture = new Fixture(shared);
+        try (TcpProxy proxy = TcpProxy.to(shared.url().getHost(), shared.url().getPort());
+                ClickHouseSink sink = fixture.sink(fixture.clicks(), URI.create("http://127.0.0.1:" + proxy.port()))) {
+            sink.migrate();
+            sink.write(Fixture.clicks(0, 10));
+            for (int cut = 0; cut < 200; cut += 40) {
+                EventBatch batch = Fixture.clicks(10 + cut, 50 + cut);
+                proxy.cutResponsesAfter(cut);
+                assertThatThrownBy(() -> sink.write(batch)).isInstanceOf(ClickHouseUnavailableException.class);
+                proxy.heal();
+                assertThat(sink.write(batch)).isEqualTo(SinkResult.stored(40));
+            }
+            proxy.refuseConnections();
+            proxy.resetConnections();
+            assertThatThrownBy(() -> sink.write(Fixture.clicks(210, 220)))
+                    .isInstanceOf(ClickHouseUnavailableException.class);
+            proxy.heal();
+            sink.write(Fixture.clicks(210, 220));
+
+            assertThat(fixture.query("SELECT count(), uniqExact(_offset) FROM {db}.clicked"))
+                    .isEqualTo("220\t220");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotClickHouseIsSaidToBeSo() throws Exception {
+        var other = com.sun.net.httpserver.HttpServer.create(
+                new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        other.start();
+        Fixture fixture = new Fixture(shared);
+        try (ClickHouseSink sink = fixture.sink(
+                fixture.clicks(),
+                URI.create("http://127.0.0.1:" + other.getAddress().getPort()))) {
+            assertThatThrownBy(sink::migrate)
+                    .isInstanceOf(ClickHouseUnavailableException.class)
+                    .hasMessageContaining("HTTP status 404")
+                    .hasMessageContaining("8123");
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    /** A stop reaches the server's threads one after the other, so a batch or two may still be stored. */
+    private static EventBatch firstUnanswered(ClickHouseSink sink, long from) throws InterruptedException {
+        for (long first = from; first < 1_000_000; first += 100) {
+            EventBatch batch = Fixture.clicks(first, first + 100);
+            try {
+                sink.write(batch);
+            } catch (ClickHouseUnavailableException e) {
+                assertThat(e).hasMessageContaining("did not answer within 2 s");
+                return batch;
+            }
+        }
+        throw new AssertionError("the server does not stop");
+    }
+
+    /** As a consumer does: for as long as it is not known whether the batch is stored. */
+    private static SinkResult writeUntilStored(ClickHouseSink sink, EventBatch batch) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return sink.write(batch);
+            } catch (ClickHouseUnavailableException e) {
+                if (attempt == 1000) {
+                    throw e;
+                }
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+    }
+
+    private static boolean answered(Future<SinkResult> write) throws InterruptedException {
+        try {
+            write.get();
+            return true;
+        } catch (ExecutionException e) {
+            assertThat(e).cause().isInstanceOf(ClickHouseUnavailableException.class);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.cdp.clickhouse;
+
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedClickHouse;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Tables follow the catalog, and what is stored is never rewritten. */
+@CdpTest
+final class MigrationTest {
+
+    private final Fixture fixture;
+
+    MigrationTest(EmbeddedClickHouse server) {
+        this.fixture = new Fixture(server);
+    }
+
+    @Test
+    void aTableIsCreatedAsTheCatalogDescribesIt() {
+        Catalog catalog = fixture.catalog("""
+                post_viewed:
+                  description: A person's `post`.
+                  table: { order-by: [post_id, event_time], ttl: 400d }
+                  schema:
+                    type: object
+                    required: [post_id, kind]
+                    properties:
+                      post_id: { type: string, description: "The post's id \\\\ it's quoted." }
+                      kind: { enum: [a, b] }
+                      "odd `name": { type: integer, minimum: 0, maximum: 255 }
+                      geo: { type: object, properties: { country: { type: string } } }
+                """);
+        migrate(catalog);
+
+        String created = fixture.query("SHOW CREATE TABLE {db}.post_viewed FORMAT TSVRaw");
+        assertThat(created)
+                .contains("`post_id` String COMMENT 'The post\\'s id \\\\ it\\'s quoted.'")
+                .contains("`kind` LowCardinality(String)")
+                .contains("`odd \\`name` Nullable(UInt8)")
+                .contains("`geo_country` Nullable(String)")
+                .contains("`_topic` LowCardinality(String)")
+                .contains("ENGINE = MergeTree")
+                .contains("PARTITION BY toYYYYMM(event_time)")
+                .contains("ORDER BY (post_id, event_time)")
+                .contains("TTL toDateTime(event_time) + toIntervalSecond(34560000)")
+                .contains("non_replicated_deduplication_window = 10000")
+                .contains("COMMENT 'A person\\'s `post`.'")
+                .doesNotContain("now(");
+        assertThat(fixture.query("SELECT engine FROM system.databases WHERE name = '{db}'"))
+                .isEqualTo("Atomic");
+    }
+
+    @Test
+    void migratingTwiceChangesNothing() {
+        migrate(fixture.clicks());
+        String before = fixture.query(
+                "SELECT uuid, metadata_version, create_table_query FROM system.tables" + " WHERE database = '{db}'");
+        migrate(fixture.clicks());
+
+        assertThat(fixture.query("SELECT uuid, metadata_version, create_table_query FROM system.tables"
+                        + " WHERE database = '{db}'"))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void manyMayMigrateAtOnce() throws Exception {
+        Catalog catalog = fixture.clicks();
+        var threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> all = java.util.stream.IntStream.range(0, 4)
+                    .<Future<?>>mapToObj(i -> threads.submit(() -> migrate(catalog)))
+                    .toList();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(fixture.query("SELECT count() FROM system.tables WHERE database = '{db}'"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void anOptionalFieldThatIsNewBecomesAColumnAndOldRowsHaveNull() throws Exception {
+        try (ClickHouseSink old = fixture.sink(fixture.clicks())) {
+            old.migrate();
+            old.write(Fixture.clicks(0, 3));
+        }
+        Catalog wider = fixture.catalog("""
+                clicked:
+                  schema:
+                    type: object
+                    required: [n]
+                    properties:
+                      n: { type: integer }
+                      label: { type: string }
+                      place: { type: string, description: Where. }
+                      tags: { type: array, items: { type: string } }
+                """);
+        try (ClickHouseSink sink = fixture.sink(wider)) {
+            assertThatThrownBy(() -> sink.write(Fixture.clicks(3, 4)))
+                    .isInstanceOf(ClickHouseSetupException.class)
+                    .hasMessageContaining("no column place")
+                    .hasMessageContaining("migrate()");
+            sink.migrate();
+            sink.write(Fixture.batch(
+                    3, 4, List.of(Fixture.event(3, "clicked", "{\"n\":3,\"place\":\"here\",\"tags\":[\"x\"]}"))));
+        }
+        assertThat(fixture.query("SELECT n, place, tags FROM {db}.clicked ORDER BY n"))
+                .isEqualTo("0\t\\N\t[]\n1\t\\N\t[]\n2\t\\N\t[]\n3\there\t['x']");
+    }
+
+    @Test
+    void aRequiredFieldThatIsNewIsRefusedWhereRowsWouldShowADefault() throws Exception {
+        try (ClickHouseSink old = fixture.sink(fixture.clicks())) {
+            old.migrate();
+            old.write(Fixture.clicks(0, 1));
+        }
+        Catalog stricter = fixture.catalog("""
+                clicked:
+                  schema:
+                    type: object
+                    required: [n, place]
+                    properties: { n: { type: integer }, label: { type: string }, place: { type: string } }
+                """);
+        assertThatThrownBy(() -> migrate(stricter))
+                .isInstanceOf(ClickHouseSetupException.class)
+                .hasMessageContaining(fixture.table("clicked"))
+                .hasMessageContaining("column place")
+                .hasMessageContaining("versions:");
+        fixture.query("TRUNCATE TABLE {db}.clicked");
+        migrate(stricter);
+    }
+
+    @Test
+    void aColumnOfAnotherTypeIsRefusedWithTheSqlThatWouldChangeIt() {
+        migrate(fixture.clicks());
+        Catalog narrower = fixture.catalog("""
+                clicked:
+                  schema:
+                    type: object
+                    required: [n]
+                    properties: { n: { type: integer, minimum: 0, maximum: 9 }, label: { type: string } }
+                """);
+        assertThatThrownBy(() -> migrate(narrower))
+                .isInstanceOf(ClickHouseSetupException.class)
+                .hasMessageContaining("Int64 on the server and UInt8 in the catalog")
+                .hasMessageContaining("MODIFY COLUMN `n` UInt8");
+    }
+
+    @Test
+    void aTableThatForgetsItsBlocksIsNotWrittenTo() {
+        migrate(fixture.clicks());
+        fixture.query("ALTER TABLE {db}.clicked MODIFY SETTING non_replicated_deduplication_window = 0");
+
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
+                    .isInstanceOf(ClickHouseSetupException.class)
+                    .hasMessageContaining("MODIFY SETTING non_replicated_deduplication_window");
+        }
+    }
+
+    @Test
+    void aTableWhoseServerForgetsByDefaultIsNotWrittenTo() {
+        migrate(fixture.clicks());
+        fixture.query("ALTER TABLE {db}.clicked RESET SETTING non_replicated_deduplication_window");
+
+        assertThatThrownBy(() -> migrate(fixture.clicks())).hasMessageContaining("stored twice");
+    }
+
+    @Test
+    void aTableThatFeedsOneThatForgetsIsNotWrittenTo() {
+        migrate(fixture.clicks());
+        fixture.query("CREATE TABLE {db}.good (n Int64) ENGINE = MergeTree ORDER BY n"
+                + " SETTINGS non_replicated_deduplication_window = 1000");
+        fixture.query("CREATE MATERIALIZED VIEW {db}.first TO {db}.good AS SELECT n FROM {db}.clicked");
+        migrate(fixture.clicks());
+        fixture.query("CREATE MATERIALIZED VIEW {db}.second ENGINE = SummingMergeTree ORDER BY n AS"
+                + " SELECT n FROM {db}.good");
+
+        assertThatThrownBy(() -> migrate(fixture.clicks()))
+                .isInstanceOf(ClickHouseSetupException.class)
+                .hasMessageContaining("materialized view " + fixture.table("second"))
+                .hasMessageContaining("stored twice");
+    }
+
+    @Test
+    void aTableOfAnEngineWithoutDeduplicationIsNotWrittenTo() {
+        fixture.server.createDatabase(fixture.database);
+        fixture.query("CREATE TABLE {db}.clicked (n Int64) ENGINE = Log");
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
+                    .isInstanceOf(ClickHouseSetupException.class)
+                    .hasMessageContaining("engine Log");
+        }
+    }
+
+    @Test
+    void anExpressionThatWouldEndItsClauseIsRefused() {
+        for (String expression :
+                List.of("a) ORDER BY tuple() SETTINGS x = 1 --", "a;DROP TABLE b", "(a", "a/* */", ")(", " ")) {
+            assertThatThrownBy(() -> SqlText.expression(expression)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatCode(() -> SqlText.expression("(toYYYYMM(event_time), kind)")).doesNotThrowAnyException();
+    }
+
+    private void migrate(Catalog catalog) {
+        try (ClickHouseSink sink = fixture.sink(catalog)) {
+            sink.migrate();
+        }
+    }
+}

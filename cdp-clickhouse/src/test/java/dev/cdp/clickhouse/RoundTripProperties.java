@@ -1,0 +1,384 @@
+package dev.cdp.clickhouse;
+
+import java.math.BigInteger;
+import java.net.Inet6Address;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.EmbeddedClickHouse;
+import dev.cdp.embedded.EngineUnavailableException;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What was a JSON value comes out of the real engine as that value, for every type at its edges. */
+final class RoundTripProperties {
+
+    private static final Instant MIN_TIME = Instant.parse("1900-01-01T00:00:00Z");
+    private static final Instant MAX_TIME = Instant.parse("2299-12-31T23:59:59.999999999Z");
+    private static final Instant MAX_NANO_TIME = Instant.parse("2262-04-11T23:47:16.854775807Z");
+
+    private static @Nullable Loader loader;
+    private static @Nullable String missing;
+
+    @BeforeContainer
+    static void startServer() {
+        try {
+            loader = new Loader(EmbeddedClickHouse.start());
+        } catch (EngineUnavailableException e) {
+            if (Boolean.getBoolean("cdp.engine.required")) {
+                throw e;
+            }
+            missing = e.getMessage();
+        }
+    }
+
+    @AfterContainer
+    static void stopServer() {
+        if (loader != null) {
+            loader.close();
+        }
+    }
+
+    @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+    void everyValueComesOutAsItWentIn(@ForAll("batches") Batch batch) throws Exception {
+        if (loader == null) {
+            throw new TestAbortedException(String.valueOf(missing));
+        }
+        List<List<Value>> rows = batch.rows();
+        List<List<String>> stored = loader.store(rows);
+
+        assertThat(stored).hasSameSizeAs(rows);
+        for (int row = 0; row < rows.size(); row++) {
+            for (int column = 0; column < Type.ALL.size(); column++) {
+                Value value = rows.get(row).get(column);
+                assertThat(stored.get(row).get(column))
+                        .as("%s of %s", Type.ALL.get(column).sql(), value.json())
+                        .isEqualTo(value.stored());
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<Batch> batches() {
+        Arbitrary<List<Value>> row = Combinators.combine(
+                        Type.ALL.stream().map(Type::values).toList())
+                .as(values -> values);
+        return row.list().ofMinSize(1).ofMaxSize(12).map(Batch::new);
+    }
+
+    /** Rows of every type; too many values to print. */
+    record Batch(List<List<Value>> rows) {
+        @Override
+        public String toString() {
+            return rows.size() + " rows";
+        }
+    }
+
+    /** A value as a payload has it, and as the type's expression shows it when it is stored. */
+    record Value(String json, String stored) {
+
+        static Value same(Object value) {
+            return new Value(value.toString(), value.toString());
+        }
+    }
+
+    /** A column's type, how a query shows it, and values for it. */
+    record Type(String sql, String shown, Arbitrary<Value> values) {
+
+        static final List<Type> ALL = all();
+
+        private static List<Type> all() {
+            List<Type> types = new ArrayList<>();
+            for (int bits = 8; bits <= 64; bits *= 2) {
+                types.add(new Type("Int" + bits, "toString(%s)", integers(true, bits)));
+                types.add(new Type("UInt" + bits, "toString(%s)", integers(false, bits)));
+            }
+            types.add(new Type("Float64", "toString(reinterpretAsInt64(%s))", doubles()));
+            types.add(new Type("Float32", "toString(reinterpretAsInt32(%s))", floats()));
+            types.add(
+                    new Type("Bool", "toString(%s)", Arbitraries.of(true, false).map(Value::same)));
+            types.add(new Type("String", "hex(%s)", texts()));
+            types.add(new Type("LowCardinality(String)", "hex(%s)", texts()));
+            types.add(new Type("UUID", "toString(%s)", uuids()));
+            types.add(new Type("IPv4", "toString(%s)", ipv4()));
+            types.add(new Type("IPv6", "hex(%s)", ipv6()));
+            types.add(new Type("Date32", "toString(%s)", dates()));
+            for (int precision = 0; precision <= 9; precision++) {
+                types.add(new Type("DateTime64(" + precision + ")", "toString(%s)", times(precision)));
+            }
+            List<Type> plain = List.copyOf(types);
+            plain.stream().filter(type -> !type.sql.startsWith("Low")).forEach(type -> types.add(nullable(type)));
+            types.add(nullable(new Type("LowCardinality(Nullable(String))", "hex(%s)", texts()), "%s"));
+            plain.stream().filter(type -> !type.sql.startsWith("Low")).forEach(type -> types.add(array(type)));
+            types.add(array(array(plain.get(0))));
+            types.add(array(nullable(plain.get(0))));
+            types.add(new Type("", "hex(%s)", jsons()));
+            return List.copyOf(types);
+        }
+
+        private static Type nullable(Type type) {
+            return nullable(type, "Nullable(%s)");
+        }
+
+        private static Type nullable(Type type, String sql) {
+            return new Type(
+                    sql.formatted(type.sql),
+                    "ifNull(" + type.shown + ", 'NULL')",
+                    type.values.injectNull(0.2).map(value -> value == null ? new Value("null", "NULL") : value));
+        }
+
+        private static Type array(Type type) {
+            return new Type(
+                    "Array(" + type.sql + ")",
+                    "arrayStringConcat(arrayMap(x -> concat('<', " + type.shown.formatted("x") + ", '>'), %s))",
+                    Arbitraries.frequencyOf(
+                            Tuple.of(19, type.values.list().ofMaxSize(3).map(Type::arrayOf)),
+                            Tuple.of(
+                                    1,
+                                    type.values
+                                            .list()
+                                            .ofMinSize(127)
+                                            .ofMaxSize(129)
+                                            .map(Type::arrayOf))));
+        }
+
+        private static Value arrayOf(List<Value> values) {
+            return new Value(
+                    values.stream().map(Value::json).collect(Collectors.joining(" , ", "[", "]")),
+                    values.stream().map(value -> "<" + value.stored + ">").collect(Collectors.joining()));
+        }
+
+        private static Arbitrary<Value> integers(boolean signed, int bits) {
+            BigInteger min = signed ? BigInteger.ONE.shiftLeft(bits - 1).negate() : BigInteger.ZERO;
+            BigInteger max = BigInteger.ONE.shiftLeft(signed ? bits - 1 : bits).subtract(BigInteger.ONE);
+            Arbitrary<BigInteger> integers = Arbitraries.oneOf(
+                    Arbitraries.of(min, max, BigInteger.ZERO, BigInteger.ONE, BigInteger.TEN),
+                    Arbitraries.bigIntegers().between(min, max));
+            List<Function<BigInteger, String>> forms = List.of(
+                    BigInteger::toString,
+                    BigInteger::toString,
+                    n -> n + ".0",
+                    n -> n + "e0",
+                    n -> n.signum() == 0 ? "-0" : n.toString(),
+                    n -> n.signum() == 0 ? "0.00E-2" : n + "00.00E-2");
+            return Combinators.combine(integers, Arbitraries.of(forms))
+                    .as((n, form) -> new Value(form.apply(n), n.toString()));
+        }
+
+        private static Arbitrary<Value> doubles() {
+            Arbitrary<Double> values = Arbitraries.oneOf(
+                    Arbitraries.of(
+                            0.0, -0.0, Double.MIN_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE, 1e22, 0.1, 1.0 / 3),
+                    Arbitraries.doubles());
+            return values.map(d -> new Value(Double.toString(d), Long.toString(Double.doubleToRawLongBits(d))));
+        }
+
+        private static Arbitrary<Value> floats() {
+            Arbitrary<Float> values = Arbitraries.oneOf(
+                    Arbitraries.of(0f, -0f, Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 0.1f, 16777216f),
+                    Arbitraries.floats());
+            return values.map(f -> new Value(Float.toString(f), Integer.toString(Float.floatToRawIntBits(f))));
+        }
+
+        private static Arbitrary<Value> texts() {
+            Arbitrary<String> texts = Arbitraries.oneOf(
+                    Arbitraries.of(
+                            "",
+                            "\u0000",
+                            "a\u0000b",
+                            "👍🏽",
+                            "\uD83D\uDE00".repeat(50),
+                            "ä".repeat(63) + "é",
+                            "\t\n\"\\'",
+                            "x".repeat(127),
+                            "x".repeat(128),
+                            "€".repeat(5461) + "y",
+                            "z".repeat(70_000)),
+                    Arbitraries.strings().ofMaxLength(40).filter(RoundTripProperties::wellFormed));
+            return Combinators.combine(texts, Arbitraries.of(true, false))
+                    .as((text, escaped) -> new Value(quoted(text, escaped), hex(text)));
+        }
+
+        private static Arbitrary<Value> jsons() {
+            Arbitrary<String> leaf = Arbitraries.oneOf(
+                    Arbitraries.of(
+                            "null", "true", "-0.10e+5", "\"\\u00e4 \\\"} \"", "{}", "[]", "12345678901234567890123"),
+                    texts().map(Value::json),
+                    Arbitraries.longs().map(String::valueOf));
+            Arbitrary<String> nested = leaf.list().ofMaxSize(3).map(l -> "{ \"a\" : [" + String.join(",\n", l) + "] }");
+            return Arbitraries.oneOf(leaf, nested).map(json -> new Value(json, hex(json)));
+        }
+
+        private static Arbitrary<Value> uuids() {
+            Arbitrary<UUID> uuids = Combinators.combine(Arbitraries.longs(), Arbitraries.longs())
+                    .as(UUID::new);
+            return Combinators.combine(uuids, Arbitraries.of(true, false))
+                    .as((id, upper) -> new Value(
+                            "\"" + (upper ? id.toString().toUpperCase(Locale.ROOT) : id) + "\"", id.toString()));
+        }
+
+        private static Arbitrary<Value> ipv4() {
+            return Arbitraries.oneOf(Arbitraries.of(0, -1, 1 << 24, 255), Arbitraries.integers())
+                    .map(ip -> (ip >>> 24) + "." + (ip >>> 16 & 255) + "." + (ip >>> 8 & 255) + "." + (ip & 255))
+                    .map(ip -> new Value("\"" + ip + "\"", ip));
+        }
+
+        private static Arbitrary<Value> ipv6() {
+            Arbitrary<byte[]> addresses = Arbitraries.oneOf(
+                    Arbitraries.bytes().array(byte[].class).ofSize(16),
+                    Arbitraries.of((byte) 0, (byte) 0, (byte) 1)
+                            .array(byte[].class)
+                            .ofSize(16));
+            Arbitrary<Value> written = addresses.map(bytes -> new Value(
+                    "\"" + colons(bytes) + "\"", HexFormat.of().withUpperCase().formatHex(bytes)));
+            return Arbitraries.oneOf(
+                    written,
+                    Arbitraries.of(
+                            new Value("\"::\"", "0".repeat(32)),
+                            new Value("\"::1\"", "0".repeat(31) + "1"),
+                            new Value("\"2001:DB8::\"", "20010DB8" + "0".repeat(24)),
+                            new Value("\"::ffff:1.2.3.4\"", "0".repeat(20) + "FFFF01020304"),
+                            new Value("\"1:2:3:4:5:6:77.88.99.1\"", "00010002000300040005" + "00064D586301")));
+        }
+
+        private static String colons(byte[] bytes) {
+            try {
+                return Inet6Address.getByAddress(null, bytes, -1).getHostAddress();
+            } catch (java.net.UnknownHostException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private static Arbitrary<Value> dates() {
+            return Arbitraries.longs()
+                    .between(
+                            LocalDate.of(1900, 1, 1).toEpochDay(),
+                            LocalDate.of(2299, 12, 31).toEpochDay())
+                    .map(LocalDate::ofEpochDay)
+                    .map(date -> new Value("\"" + date + "\"", date.toString()));
+        }
+
+        private static Arbitrary<Value> times(int precision) {
+            Instant max = precision == 9 ? MAX_NANO_TIME : MAX_TIME;
+            Arbitrary<Instant> instants = Arbitraries.oneOf(
+                    Arbitraries.of(MIN_TIME, max, Instant.EPOCH, Instant.EPOCH.minusNanos(1), MIN_TIME.plusNanos(1)),
+                    Combinators.combine(
+                                    Arbitraries.longs().between(MIN_TIME.getEpochSecond(), max.getEpochSecond() - 1),
+                                    Arbitraries.integers().between(0, 999_999_999))
+                            .as(Instant::ofEpochSecond));
+            Arbitrary<ZoneOffset> offsets = Arbitraries.integers()
+                    .between(-18 * 60, 18 * 60)
+                    .map(minutes -> ZoneOffset.ofTotalSeconds(minutes * 60))
+                    .injectDuplicates(0.3);
+            DateTimeFormatter stored = DateTimeFormatter.ofPattern(
+                            "yyyy-MM-dd HH:mm:ss" + (precision == 0 ? "" : "." + "S".repeat(precision)), Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+            return Combinators.combine(instants, offsets)
+                    .as((time, offset) -> new Value(
+                            "\"" + DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.atOffset(offset)) + "\"",
+                            stored.format(time)));
+        }
+
+        private static String quoted(String text, boolean escaped) {
+            StringBuilder json = new StringBuilder("\"");
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (c < 0x20 || c == '"' || c == '\\' || (escaped && c > 0x7E)) {
+                    json.append(String.format("\\u%04x", (int) c));
+                } else {
+                    json.append(c);
+                }
+            }
+            return json.append('"').toString();
+        }
+
+        private static String hex(String text) {
+            return HexFormat.of().withUpperCase().formatHex(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static boolean wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text);
+    }
+
+    /** One table with a column of each type, and batches into it. */
+    private static final class Loader {
+
+        private final Fixture fixture;
+        private final ClickHouseSink sink;
+        private long next;
+
+        Loader(EmbeddedClickHouse server) {
+            this.fixture = new Fixture(server);
+            String properties = IntStream.range(0, Type.ALL.size())
+                    .mapToObj(i -> "c" + i + ": { "
+                            + (Type.ALL.get(i).sql().isEmpty()
+                                    ? ""
+                                    : "x-clickhouse-type: \"" + Type.ALL.get(i).sql() + "\"")
+                            + " }")
+                    .collect(Collectors.joining(", "));
+            String required =
+                    IntStream.range(0, Type.ALL.size()).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+            Catalog catalog = fixture.catalog("typed: { schema: { type: object, required: [" + required
+                    + "], properties: { " + properties + " } } }");
+            this.sink = fixture.sink(catalog);
+            sink.migrate();
+        }
+
+        /** What the server shows of each row, column by column. */
+        List<List<String>> store(List<List<Value>> rows) throws InterruptedException {
+            long first = next;
+            next += rows.size();
+            List<SinkEvent> events = new ArrayList<>();
+            for (int i = 0; i < rows.size(); i++) {
+                events.add(Fixture.event(first + i, "typed", json(rows.get(i), i)));
+            }
+            assertThat(sink.write(Fixture.batch(first, next, events))).isEqualTo(SinkResult.stored(rows.size()));
+            String shown = IntStream.range(0, Type.ALL.size())
+                    .mapToObj(i -> Type.ALL.get(i).shown().formatted("c" + i))
+                    .collect(Collectors.joining(", "));
+            String answer = fixture.query(
+                    "SELECT " + shown + " FROM {db}.typed WHERE _offset >= " + first + " ORDER BY _offset FORMAT TSV");
+            return answer.lines().map(line -> List.of(line.split("\t", -1))).toList();
+        }
+
+        /** In another order of fields for each row. */
+        private static String json(List<Value> row, int rotation) {
+            return IntStream.range(0, row.size())
+                    .map(i -> (i + rotation) % row.size())
+                    .mapToObj(i -> "\"c" + i + "\" : " + row.get(i).json())
+                    .collect(Collectors.joining(" ,", "{", "} "));
+        }
+
+        void close() {
+            sink.close();
+            fixture.server.close();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.cdp.core.validation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import dev.cdp.core.schema.Dialect;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+class FastSchemaSuiteTest {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final Path CORPORA = Path.of(System.getProperty("cdp.corpora", "../../shared/corpora"));
+    private static final Set<String> FORMATS = Set.of(
+            "date-time",
+            "date",
+            "time",
+            "duration",
+            "uuid",
+            "email",
+            "hostname",
+            "ipv4",
+            "ipv6",
+            "uri",
+            "uri-reference",
+            "json-pointer");
+
+    /** Two files repeat a key, which is refused here; the others hold numbers of 10^18 or more. */
+    private static final Set<String> LEFT_TO_THE_ORACLE = Set.of(
+            "y_object_duplicated_key.json",
+            "y_object_duplicated_key_and_value.json",
+            "y_number.json",
+            "y_number_real_capital_e.json",
+            "y_number_real_exponent.json",
+            "y_number_real_fraction_exponent.json",
+            "y_object_extreme_numbers.json");
+
+    @BeforeAll
+    static void requireCorpora() {
+        boolean there = Files.isDirectory(CORPORA);
+        assertThat(there || !Boolean.getBoolean("cdp.corpora.required"))
+                .as("the corpora at %s are required", CORPORA)
+                .isTrue();
+        assumeTrue(there, "no corpora at " + CORPORA);
+    }
+
+    @Test
+    void acceptsNothingThatTheSuiteOfDraft202012CallsInvalid() throws IOException {
+        runSuite("draft2020-12", Dialect.DRAFT_2020_12);
+    }
+
+    @Test
+    void acceptsNothingThatTheSuiteOfDraft7CallsInvalid() throws IOException {
+        runSuite("draft7", Dialect.DRAFT_7);
+    }
+
+    @Test
+    void acceptsAllJsonThatMustBeAcceptedAndNoneThatMustBeRefused() throws IOException {
+        FastSchema any =
+                FastSchema.compile(MAPPER.readTree("true"), URI.create("cdp:/any"), Map.of(), Dialect.DRAFT_2020_12);
+        List<String> wronglyAccepted = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        int files = 0;
+        try (Stream<Path> listed = Files.list(CORPORA.resolve("json-test-suite/test_parsing"))) {
+            for (Path file : listed.sorted().toList()) {
+                String name = file.getFileName().toString();
+                byte[] json = Files.readAllBytes(file);
+                boolean accepted = any.accepts(json, 0, json.length);
+                if (name.startsWith("n_") && accepted) {
+                    wronglyAccepted.add(name);
+                }
+                if (name.startsWith("y_") && !accepted) {
+                    left.add(name);
+                }
+                files++;
+            }
+        }
+        assertThat(files).isGreaterThan(250);
+        assertThat(wronglyAccepted).isEmpty();
+        assertThat(left).containsExactlyInAnyOrderElementsOf(LEFT_TO_THE_ORACLE);
+    }
+
+    private static void runSuite(String draft, Dialect dialect) throws IOException {
+        Map<URI, JsonNode> remotes = remotes();
+        Path tests = CORPORA.resolve("json-schema-test-suite/tests").resolve(draft);
+        Map<String, int[]> tallies = new TreeMap<>();
+        List<String> wrong = new ArrayList<>();
+        for (Path file : suiteFiles(tests)) {
+            int[] tally =
+                    tallies.computeIfAbsent(file.getParent().equals(tests) ? "required" : "formats", k -> new int[4]);
+            for (JsonNode group : MAPPER.readTree(Files.readString(file))) {
+                FastSchema schema = FastSchema.compile(
+                        group.get("schema"), URI.create("https://test.example/root.json"), remotes, dialect);
+                for (JsonNode test : group.get("tests")) {
+                    byte[] json = test.get("data").toString().getBytes(StandardCharsets.UTF_8);
+                    boolean accepted = schema.accepts(json, 0, json.length);
+                    boolean valid = test.get("valid").booleanValue();
+                    tally[0]++;
+                    tally[1] += valid ? 1 : 0;
+                    tally[2] += valid && accepted ? 1 : 0;
+                    if (accepted && !valid) {
+                        wrong.add(
+                                file.getFileName() + ": " + group.get("description") + ": " + test.get("description"));
+                    } else if (valid && !accepted && Boolean.getBoolean("cdp.validation.verbose")) {
+                        System.out.println("left " + file.getFileName() + ": " + group.get("description") + ": "
+                                + test.get("description"));
+                    }
+                }
+            }
+        }
+        tallies.forEach((kind, tally) -> System.out.printf(
+                "%s %s: %d cases, %d of them valid, %d of those accepted by the fast tier alone%n",
+                draft, kind, tally[0], tally[1], tally[2]));
+        assertThat(tallies.get("required")[0]).isGreaterThan(800);
+        assertThat(wrong).isEmpty();
+    }
+
+    private static List<Path> suiteFiles(Path tests) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> required = Files.list(tests);
+                Stream<Path> formats = Files.list(tests.resolve("optional/format"))) {
+            required.filter(f -> f.toString().endsWith(".json")).sorted().forEach(files::add);
+            formats.filter(f -> FORMATS.contains(f.getFileName().toString().replace(".json", "")))
+                    .sorted()
+                    .forEach(files::add);
+        }
+        return files;
+    }
+
+    private static Map<URI, JsonNode> remotes() throws IOException {
+        Path root = CORPORA.resolve("json-schema-test-suite/remotes");
+        Map<URI, JsonNode> remotes = new HashMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            files.filter(f -> f.toString().endsWith(".json")).forEach(file -> {
+                try {
+                    remotes.put(
+                            URI.create("http://localhost:1234/" + root.relativize(file)),
+                            MAPPER.readTree(Files.readString(file)));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+        return remotes;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.cdp.core.validation;
+
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import dev.cdp.core.schema.CompatibilityReport;
+import dev.cdp.core.schema.EventSchema;
+import dev.cdp.core.schema.InvalidSchemaException;
+import dev.cdp.core.schema.SchemaCompatibility;
+import dev.cdp.core.schema.SchemaCompatibility.Mode;
+import dev.cdp.core.schema.SchemaCompatibility.Policy;
+import dev.cdp.core.schema.SchemaDifference.Direction;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is said to be compatible is: no instance that one schema allows is refused by the other, by the oracle. The size
+ * is {@code -Dcdp.compat.pairs}, per try of 20.
+ */
+final class SchemaCompatibilityPropertyTest {
+
+    private static final int PAIRS = Integer.getInteger("cdp.compat.pairs", 250);
+    private static final int INSTANCES = 40;
+    private static final SchemaCompatibility STRICT = SchemaCompatibility.of(Mode.FULL, Policy.STRICT);
+
+    private static int proven;
+    private static int broken;
+    private static int witnessed;
+    private static int instances;
+
+    @Property(tries = 20)
+    void whatIsProvenCompatibleIsNeverRefused(@ForAll long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < PAIRS; i++) {
+            SchemaPairs schemas = new SchemaPairs(random);
+            String older = schemas.schema();
+            String newer = random.nextInt(4) == 0 ? schemas.schema() : schemas.mutated(older);
+            compare(older, newer, schemas);
+        }
+    }
+
+    private static void compare(String older, String newer, SchemaPairs schemas) {
+        EventSchema oldSchema;
+        EventSchema newSchema;
+        try {
+            oldSchema = parse(older);
+            newSchema = parse(newer);
+        } catch (InvalidSchemaException e) {
+            return; // a reference into nothing, or a circle that the gate refuses
+        }
+        CompatibilityReport report = STRICT.check(oldSchema, newSchema);
+        Oracle oldOracle = Oracle.of(oldSchema);
+        Oracle newOracle = Oracle.of(newSchema);
+        List<JsonNode> values = schemas.instances(INSTANCES);
+        judge(report, Direction.BACKWARD, oldOracle, newOracle, values, older + "\n -> " + newer);
+        judge(report, Direction.FORWARD, newOracle, oldOracle, values, newer + "\n -> " + older);
+    }
+
+    private static void judge(
+            CompatibilityReport report,
+            Direction direction,
+            Oracle writer,
+            Oracle reader,
+            List<JsonNode> values,
+            String pair) {
+        List<JsonNode> written = new ArrayList<>();
+        for (JsonNode value : values) {
+            if (writer.validate(value).isEmpty()) {
+                written.add(value);
+            }
+        }
+        List<JsonNode> refused = written.stream()
+                .filter(value -> !reader.validate(value).isEmpty())
+                .toList();
+        if (report.reads(direction)) {
+            proven++;
+            instances += written.size();
+            assertThat(refused)
+                    .as("%s is said to be compatible %s", pair, direction)
+                    .isEmpty();
+        } else {
+            broken++;
+            witnessed += refused.isEmpty() ? 0 : 1;
+        }
+    }
+
+    private static EventSchema parse(String text) {
+        return EventSchema.parse(
+                path -> {
+                    throw new NoSuchFileException(path);
+                },
+                "schema.json",
+                text);
+    }
+
+    @AfterContainer
+    static void theTestHadSomethingToShow() {
+        System.out.printf(
+                "schema compatibility: %d proven over %d valid instances; %d differing, %d with a witness%n",
+                proven, instances, broken, witnessed);
+        assertThat(proven).isGreaterThan(PAIRS);
+        assertThat(instances).isGreaterThan(PAIRS * 5);
+        assertThat(witnessed).isGreaterThan(broken / 4);
+    }
+}
