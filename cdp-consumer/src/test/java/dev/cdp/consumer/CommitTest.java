@@ -183,8 +183,7 @@ class CommitTest {
             Topics.await("all handled", () -> deliveries.size() == 90);
             second.start();
             Topics.await(
-                    "a partition went over",
-                    () -> !second.health().partitions().isEmpty());
+                    "a partition went over", () -> !second.health().partitions().isEmpty());
             topics.publishAll(30);
             Topics.await("the rest handled", () -> deliveries.size() >= 120);
             assertThat(first.close(Topics.PATIENCE).drained()).isTrue();

@@ -27,7 +27,8 @@ class TenureTest {
     @Test
     void onceRevokedNothingStartsAndOutcomesCountUntilTheEnd() {
         Tenure tenure = new Tenure(PARTITION, null);
-        assertThat(List.of(tenure.mayStart(), tenure.starting(), tenure.active())).containsOnly(true);
+        assertThat(List.of(tenure.mayStart(), tenure.starting(), tenure.active()))
+                .containsOnly(true);
         tenure.stopStarting();
         assertThat(List.of(tenure.mayStart(), tenure.starting(), tenure.active()))
                 .containsExactly(false, false, true);
