@@ -70,10 +70,7 @@ public final class CatalogLock {
         Path folder = Objects.requireNonNullElse(absolute.getParent(), absolute);
         List<Problem> problems = new ArrayList<>();
         Locked locked = read(
-                CatalogFiles.folder(folder),
-                String.valueOf(absolute.getFileName()),
-                catalogFile.toString(),
-                problems);
+                CatalogFiles.folder(folder), String.valueOf(absolute.getFileName()), catalogFile.toString(), problems);
         if (!problems.isEmpty()) {
             throw new InvalidCatalogException(problems);
         }
@@ -112,15 +109,16 @@ public final class CatalogLock {
         YamlForm form = YamlForm.of(file, "lock", root, problems);
         String format = form.required("lock", String.valueOf(FORMAT));
         if (!format.isEmpty() && !format.equals(String.valueOf(FORMAT))) {
-            form.problemAt("lock", "format", "lock: expected format version " + FORMAT + ", found '"
-                    + DidYouMean.shown(format) + "'");
+            form.problemAt(
+                    "lock",
+                    "format",
+                    "lock: expected format version " + FORMAT + ", found '" + DidYouMean.shown(format) + "'");
         }
         List<Entry> entries = new ArrayList<>();
         for (var event : form.entries("events").entrySet()) {
             Scalar name = event.getKey();
             YamlForm versions = YamlForm.of(file, "event " + name.kind(), event.getValue(), problems);
-            Map<Scalar, YamlNode> lines =
-                    event.getValue() instanceof Mapping mapping ? mapping.entries() : Map.of();
+            Map<Scalar, YamlNode> lines = event.getValue() instanceof Mapping mapping ? mapping.entries() : Map.of();
             for (Scalar version : lines.keySet()) {
                 String hash = versions.scalar(version.text(), "a SHA-256 in 64 hex digits", text -> {
                     if (!HASH.matcher(text).matches()) {
@@ -150,11 +148,13 @@ public final class CatalogLock {
 
     /** The file's text: one line a version, events by name, versions ascending. */
     public String text() {
-        StringBuilder out = new StringBuilder(HEAD).append("lock: ").append(FORMAT).append("\nevents:");
+        StringBuilder out =
+                new StringBuilder(HEAD).append("lock: ").append(FORMAT).append("\nevents:");
         for (Map.Entry<String, NavigableMap<Integer, String>> event : events.entrySet()) {
             out.append("\n  ").append(event.getKey()).append(':');
-            event.getValue().forEach((version, hash) ->
-                    out.append("\n    ").append(version).append(": ").append(hash));
+            event.getValue()
+                    .forEach((version, hash) ->
+                            out.append("\n    ").append(version).append(": ").append(hash));
         }
         return out.append(events.isEmpty() ? " {}\n" : "\n").toString();
     }
@@ -173,8 +173,8 @@ public final class CatalogLock {
 
         CatalogLock lock() {
             NavigableMap<String, NavigableMap<Integer, String>> events = new TreeMap<>();
-            entries.forEach(entry -> events.computeIfAbsent(entry.event, e -> new TreeMap<>())
-                    .put(entry.version, entry.hash));
+            entries.forEach(entry ->
+                    events.computeIfAbsent(entry.event, e -> new TreeMap<>()).put(entry.version, entry.hash));
             return new CatalogLock(events);
         }
     }

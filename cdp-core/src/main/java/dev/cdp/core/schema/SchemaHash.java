@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,14 +21,15 @@ import tools.jackson.databind.JsonNode;
  */
 final class SchemaHash {
 
-    private static final Set<String> LEFT_OUT = Set.of(
-            "$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "examples");
+    private static final Set<String> LEFT_OUT =
+            Set.of("$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "examples");
     private static final Set<String> UNORDERED = Set.of("required", "enum", "type");
-    private static final Set<String> MAPS = Set.of("properties", "patternProperties", "dependentSchemas", "dependencies");
+    private static final Set<String> MAPS =
+            Set.of("properties", "patternProperties", "dependentSchemas", "dependencies");
     private static final Set<String> VALUES = Set.of("const", "default");
 
     private final SchemaDocuments documents;
-    private final Map<JsonNode, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Integer> numbers = new IdentityHashMap<>();
     private final List<JsonNode> open = new ArrayList<>();
 
     private SchemaHash(SchemaDocuments documents) {
@@ -41,7 +41,8 @@ final class SchemaHash {
         StringBuilder text = new StringBuilder(dialect.name()).append('\n');
         if (dynamic(documents)) {
             new TreeMap<>(documents.texts())
-                    .forEach((uri, document) -> text.append(uri).append('\n').append(document).append('\n'));
+                    .forEach((uri, document) ->
+                            text.append(uri).append('\n').append(document).append('\n'));
         } else {
             new SchemaHash(documents).all(root, text);
         }

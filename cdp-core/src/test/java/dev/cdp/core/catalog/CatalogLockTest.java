@@ -41,7 +41,8 @@ final class CatalogLockTest {
                         {"required": ["id", "n"], "properties": {"id": {"$ref": "common.json#/$defs/id"}, "n": {"type": "integer"}}}
                         """)
                 .file("ad.json", "{\"properties\": {\"country\": {\"$ref\": \"common.json#/$defs/country\"}}}");
-        Files.writeString(temp.resolve("cdp.lock"), CatalogLock.of(folder.load(YAML)).text());
+        Files.writeString(
+                temp.resolve("cdp.lock"), CatalogLock.of(folder.load(YAML)).text());
     }
 
     @Test
@@ -51,7 +52,10 @@ final class CatalogLockTest {
         assertThat(lock).isEqualTo(CatalogLock.of(folder.load(YAML)));
         assertThat(lock.events()).containsOnlyKeys("ad_shown", "post_viewed");
         assertThat(lock.events().get("post_viewed")).containsOnlyKeys(1, 2);
-        assertThat(lock.text().lines().filter(line -> !line.startsWith("#")).map(line -> line.replaceAll("[0-9a-f]{64}", "…")))
+        assertThat(lock.text()
+                        .lines()
+                        .filter(line -> !line.startsWith("#"))
+                        .map(line -> line.replaceAll("[0-9a-f]{64}", "…")))
                 .containsExactly(
                         "lock: 1", "events:", "  ad_shown:", "    1: …", "  post_viewed:", "    1: …", "    2: …");
     }
@@ -72,7 +76,8 @@ final class CatalogLockTest {
                 .isInstanceOf(InvalidCatalogException.class)
                 .hasMessageContaining("cdp.lock:9:5: event 'post_viewed', version 2: it is locked as ")
                 .hasMessageContaining("post.2.json now says something else")
-                .hasMessageContaining("raise 'version:' to 3 for the change, and keep the old schema under 'versions: { 2: … }'")
+                .hasMessageContaining(
+                        "raise 'version:' to 3 for the change, and keep the old schema under 'versions: { 2: … }'")
                 .hasMessageEndingWith("[locked-changed]");
     }
 
@@ -107,7 +112,9 @@ final class CatalogLockTest {
 
     @Test
     void tagsAndColumnTypesCount() {
-        folder.file("ad.json", "{\"properties\": {\"country\": {\"$ref\": \"common.json#/$defs/country\", \"x-pii\": true}}}");
+        folder.file(
+                "ad.json",
+                "{\"properties\": {\"country\": {\"$ref\": \"common.json#/$defs/country\", \"x-pii\": true}}}");
 
         assertThatThrownBy(() -> folder.load(YAML)).hasMessageContaining("'ad_shown', version 1");
     }
@@ -132,10 +139,12 @@ final class CatalogLockTest {
                           post_viewed: { version: 2, schema: post.2.json }
                           ad_showm: { schema: ad.json }
                         """))
-                .hasMessageContaining("cdp.lock:6:5: event 'ad_shown', version 1: it is locked, and the catalog has no such"
-                        + " event; did you mean 'ad_showm'?")
-                .hasMessageContaining("cdp.lock:8:5: event 'post_viewed', version 1: it is locked, and the catalog has no"
-                        + " such version; keep its schema under 'versions: { 1: … }'");
+                .hasMessageContaining(
+                        "cdp.lock:6:5: event 'ad_shown', version 1: it is locked, and the catalog has no such"
+                                + " event; did you mean 'ad_showm'?")
+                .hasMessageContaining(
+                        "cdp.lock:8:5: event 'post_viewed', version 1: it is locked, and the catalog has no"
+                                + " such version; keep its schema under 'versions: { 1: … }'");
     }
 
     @Test
