@@ -27,6 +27,7 @@ final class Batch {
 
     private final BatchId id;
     private final List<Entry> entries;
+    private final long bytes;
     private Envelope plan;
     private boolean planned;
     private Stage stage = Stage.SEALED;
@@ -39,6 +40,7 @@ final class Batch {
     Batch(BatchId id, List<Entry> entries, Envelope plan) {
         this.id = id;
         this.entries = List.copyOf(entries);
+        this.bytes = entries.stream().mapToLong(Entry::size).sum();
         this.plan = plan;
     }
 
@@ -48,6 +50,10 @@ final class Batch {
 
     List<Entry> entries() {
         return entries;
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     Envelope plan() {

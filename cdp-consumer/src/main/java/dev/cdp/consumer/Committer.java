@@ -96,6 +96,9 @@ final class Committer {
 
     /** Commits all that is settled on these lines before it returns, if the time suffices; true if nothing is left. */
     boolean commitNow(Collection<Line> lines, Duration timeout) {
+        if (lines.isEmpty()) {
+            return true;
+        }
         try {
             if (underWay != null) {
                 // Returns when the one under way is answered.

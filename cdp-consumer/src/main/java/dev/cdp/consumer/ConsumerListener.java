@@ -5,8 +5,8 @@ import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.validation.ValidationReport;
 
 /**
- * Is told what happens to records. Every method is called on the consumer's own thread, in the order in which listeners
- * were added, and must return at once; one that throws is logged and changes nothing.
+ * Is told what happens to records. Every method but {@link #stateChanged} is called on the consumer's own thread, in
+ * the order in which listeners were added, and must return at once; one that throws is logged and changes nothing.
  */
 public interface ConsumerListener {
 
@@ -37,7 +37,7 @@ public interface ConsumerListener {
     /** Offsets are committed up to here. */
     default void committed(String topic, int partition, long offset) {}
 
-    /** The consumer has moved to another state. */
+    /** The consumer has moved to another state; on the thread that moved it. */
     default void stateChanged(ConsumerState state) {}
 
     /** Why a record was settled without a handler or sink. */

@@ -54,6 +54,11 @@ final class HandlerLine implements Line {
     }
 
     @Override
+    public long mustReach() {
+        return ledger.committable();
+    }
+
+    @Override
     public void take(List<ConsumerRecord<byte[], byte[]>> records, long position, long now) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             ledger.open(record.offset());

@@ -10,6 +10,9 @@ sealed interface Line permits HandlerLine, SinkLine {
 
     Tenure tenure();
 
+    /** The end that the log must have, because a commit says that records before it were read. */
+    long mustReach();
+
     /**
      * Takes records that were polled.
      *

@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ final class PollLoop {
     private final Outages outages;
     private final HealthBoard health;
     private long pollAgainAt;
+    private @Nullable ConsumerStoppedException stopped;
 
     PollLoop(
             ConsumerSettings settings,
@@ -104,6 +106,11 @@ final class PollLoop {
         return new Inheritance(settings.foreignOffsets(), work)::line;
     }
 
+    /** Whether the caller is a handler or a sink, which must not wait for the end. */
+    boolean calledByWorker() {
+        return workers.isCaller();
+    }
+
     HealthBoard health() {
         return health;
     }
@@ -120,6 +127,7 @@ final class PollLoop {
         int work = restorer.restore(now);
         work += take(poll(busy ? 0 : Math.min(LONGEST_IDLE_NANOS, dueIn(now))));
         work += settle(workersReport(before == 0 && busy ? SHORT_WAIT : Duration.ZERO));
+        stopIfSaid();
         now = System.nanoTime();
         work += assignment.start(now);
         work += committer.maybeCommit(assignment.lines(), now) ? 1 : 0;
@@ -134,9 +142,7 @@ final class PollLoop {
 
     /** Whether an outcome or an acknowledgement can come at any moment. */
     private boolean awaited() {
-        return committer.busy()
-                || assignment.lines().stream().anyMatch(line -> line.inFlight() > 0)
-                || !assignment.unread().isEmpty();
+        return committer.busy() || assignment.lines().stream().anyMatch(line -> line.inFlight() > 0);
     }
 
     private long dueIn(long now) {
@@ -199,6 +205,7 @@ final class PollLoop {
         }
     }
 
+    /** Takes every outcome of the list, even if one of them stops the consumer. */
     private int settle(List<Outcome> outcomes) {
         long now = System.nanoTime();
         for (Outcome outcome : outcomes) {
@@ -207,15 +214,29 @@ final class PollLoop {
                 workers.ended(line.tenure());
             }
             if (line.tenure().active()) {
-                line.settle(outcome, now);
+                settle(line, outcome, now);
             }
         }
         Throwable fatal = workers.fatal();
-        if (fatal != null) {
-            throw new ConsumerStoppedException(
-                    "a worker died: " + fatal.getClass().getName(), fatal);
+        if (fatal != null && stopped == null) {
+            stopped = new ConsumerStoppedException(
+                    "a worker died of " + fatal.getClass().getName(), fatal);
         }
         return outcomes.size();
+    }
+
+    private void settle(Line line, Outcome outcome, long now) {
+        try {
+            line.settle(outcome, now);
+        } catch (ConsumerStoppedException e) {
+            stopped = stopped == null ? e : stopped;
+        }
+    }
+
+    private void stopIfSaid() {
+        if (stopped != null) {
+            throw stopped;
+        }
     }
 
     /** Takes outcomes of lines that start nothing new. Letters are not waited for while their topic is down. */
@@ -259,6 +280,7 @@ final class PollLoop {
     private int finishing(int before) {
         boolean wait = before == 0;
         int work = take(poll(0)) + settle(workersReport(wait ? SHORT_WAIT : Duration.ZERO));
+        stopIfSaid();
         long now = System.nanoTime();
         work += assignment.start(now);
         work += committer.maybeCommit(assignment.lines(), now) ? 1 : 0;

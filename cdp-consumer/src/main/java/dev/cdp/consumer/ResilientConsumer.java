@@ -194,7 +194,8 @@ public final class ResilientConsumer implements AutoCloseable {
             ended.countDown();
         }
         lifecycle.move(ConsumerState.CLOSING);
-        if (Thread.currentThread() != owner) {
+        PollLoop current = loop;
+        if (Thread.currentThread() != owner && (current == null || !current.calledByWorker())) {
             await(timeout.plusSeconds(15));
         }
         boolean drained = ended.getCount() == 0 && lifecycle.cause() == null && abandoned == 0;

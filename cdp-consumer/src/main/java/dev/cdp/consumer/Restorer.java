@@ -1,6 +1,7 @@
 package dev.cdp.consumer;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -24,6 +25,8 @@ final class Restorer {
     private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final long PAUSE_NANOS = 500_000_000L;
+    /** A new leader may show an older end for a moment. */
+    private static final long SHORT_LOG_NANOS = 30_000_000_000L;
 
     private final Consumer<byte[], byte[]> consumer;
     private final Preflight topics;
@@ -31,6 +34,7 @@ final class Restorer {
     private final Committer committer;
     private final KafkaSettings kafka;
     private final BiFunction<Tenure, Start, Line> lines;
+    private final Map<TopicPartition, Long> shortSince = new HashMap<>();
     private long notBefore;
 
     /** Where a line begins: a committed offset, or a chosen one where nothing is committed. */
@@ -69,8 +73,7 @@ final class Restorer {
                 UUID topicId = ids.get(partition.getKey().topic());
                 if (topicId != null) {
                     partition.getValue().topicId(topicId);
-                    open(partition.getKey(), partition.getValue(), committed.get(partition.getKey()));
-                    opened++;
+                    opened += open(partition.getValue(), committed.get(partition.getKey()), now) ? 1 : 0;
                 }
             }
         } catch (ConsumerStartException | KafkaException e) {
@@ -82,14 +85,35 @@ final class Restorer {
         return opened;
     }
 
-    private void open(TopicPartition partition, Tenure tenure, @Nullable OffsetAndMetadata committed) {
+    private boolean open(Tenure tenure, @Nullable OffsetAndMetadata committed, long now) {
+        TopicPartition partition = tenure.partition();
         long offset = committed == null ? begin(partition) : committed.offset();
         Line line = lines.apply(tenure, new Start(offset, committed));
-        consumer.seek(partition, offset);
         if (committed != null) {
+            if (!holds(partition, line.mustReach(), now)) {
+                return false;
+            }
             committer.restored(partition, committed);
         }
+        consumer.seek(partition, offset);
         assignment.open(line);
+        return true;
+    }
+
+    /** Whether the log is as long as a commit says. One that stays shorter was cut, and its offsets mean other records. */
+    private boolean holds(TopicPartition partition, long end, long now) {
+        long found = offset(partition, consumer.endOffsets(Set.of(partition), TIMEOUT));
+        if (found >= end) {
+            shortSince.remove(partition);
+            return true;
+        }
+        if (now - shortSince.computeIfAbsent(partition, any -> now) > SHORT_LOG_NANOS) {
+            throw new ConsumerStoppedException("group " + kafka.group() + " has read " + partition + " up to offset "
+                    + end + ", and its log ends at " + found
+                    + ": the log was cut, or the topic made anew. Compare, and set the group's offset to where reading"
+                    + " shall go on");
+        }
+        return false;
     }
 
     private long begin(TopicPartition partition) {
@@ -103,6 +127,10 @@ final class Restorer {
                         + ", and auto.offset.reset=none forbids to choose; set the group's offsets, or choose"
                         + " earliest or latest");
         };
+        return offset(partition, found);
+    }
+
+    private static long offset(TopicPartition partition, Map<TopicPartition, Long> found) {
         Long offset = found.get(partition);
         if (offset == null) {
             throw new KafkaException("no offset of " + partition + " came");

@@ -69,6 +69,11 @@ final class SinkLine implements Line {
     }
 
     @Override
+    public long mustReach() {
+        return inherited == null ? settled : inherited.end();
+    }
+
+    @Override
     public void take(List<ConsumerRecord<byte[], byte[]>> records, long next, long now) {
         records.forEach(record -> gathering.add(new Entry(record), now));
         position = Math.max(position, next);
@@ -321,10 +326,7 @@ final class SinkLine implements Line {
 
     @Override
     public long bufferedBytes() {
-        return gathering.bytes()
-                + (open == null
-                        ? 0
-                        : open.entries().stream().mapToLong(Entry::size).sum());
+        return gathering.bytes() + (open == null ? 0 : open.bytes());
     }
 
     @Override

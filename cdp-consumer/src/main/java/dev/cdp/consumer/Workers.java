@@ -28,11 +28,8 @@ final class Workers {
     Workers(String group, int size) {
         AtomicInteger number = new AtomicInteger();
         this.size = size;
-        this.threads = Executors.newFixedThreadPool(size, task -> {
-            Thread thread = new Thread(task, "cdp-worker-" + group + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = Executors.newFixedThreadPool(
+                size, task -> new WorkerThread(task, "cdp-worker-" + group + "-" + number.incrementAndGet(), this));
     }
 
     /** Whether a thread is free. */
@@ -89,9 +86,25 @@ final class Workers {
         return fatal.get();
     }
 
+    /** Whether the caller is one of these threads, which must not wait for their own end. */
+    boolean isCaller() {
+        return Thread.currentThread() instanceof WorkerThread worker && worker.of == this;
+    }
+
     /** Interrupts what still runs. */
     void close() {
         closing = true;
         threads.shutdownNow();
+    }
+
+    private static final class WorkerThread extends Thread {
+
+        private final Workers of;
+
+        private WorkerThread(Runnable task, String name, Workers of) {
+            super(task, name);
+            this.of = of;
+            setDaemon(true);
+        }
     }
 }

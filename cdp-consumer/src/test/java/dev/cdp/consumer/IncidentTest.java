@@ -19,11 +19,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The incident: poison at known offsets on three partitions, which once stood still for three days. */
 @CdpTest
+@Timeout(120) // a test that hangs should say so
 class IncidentTest {
 
     private static final byte[] KEY = {0, -1, 'k'};

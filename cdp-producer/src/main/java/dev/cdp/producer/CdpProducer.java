@@ -154,6 +154,21 @@ public final class CdpProducer implements AutoCloseable {
         }
     }
 
+    /**
+     * Publishes a tombstone: a record without a value, by which a compacted topic forgets the events of a key. It is
+     * validated by nothing and passes no interceptor; readers of events skip it.
+     *
+     * @throws EventMismatchException if the catalog has no such event
+     * @throws TopicMissingException if the event's topic does not exist
+     */
+    public CompletableFuture<Published> publishTombstone(String event, String key) {
+        EventDefinition definition = event(Objects.requireNonNull(event, "event"), "");
+        PublishOptions keyed = PublishOptions.builder().key(key).build();
+        session.requireOpen();
+        cluster.requireTopic(definition.topic(), definition);
+        return path.delete(definition, keyed, options.maxBlock());
+    }
+
     private <T> EventPublisher<T> publisher(EventDefinition event, Function<Object, byte[]> encoder) {
         session.requireOpen();
         cluster.requireTopic(event.topic(), event);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.EventFields;
 import dev.cdp.core.event.EventAttributes;
 import dev.cdp.core.event.EventIds;
@@ -28,6 +29,19 @@ record Envelope(EventAttributes attributes, @Nullable String keyOrNull, Instant 
             this.catalog = catalog;
             this.ids = ids;
             this.clock = clock;
+        }
+
+        /** The envelope of a record that deletes a key: an event id and a time, and nothing of a payload. */
+        Envelope tombstone(EventDefinition event, PublishOptions options) {
+            Instant now = clock.instant();
+            EventAttributes attributes = new EventAttributes(
+                    options.id().orElseGet(ids::next),
+                    event.name(),
+                    catalog.source(),
+                    options.time().orElse(now),
+                    null,
+                    event.dataSchema());
+            return new Envelope(attributes, options.keyOrNull(), now, options);
         }
 
         Envelope of(Outgoing event, byte[] json) {

@@ -65,7 +65,7 @@ final class Pending implements Callback, Runnable {
     /** From here until {@link #sent()}, what Kafka says on this thread is that it did not take the record. */
     void sending(WireEvidence kafkaEvidence) {
         evidence = kafkaEvidence;
-        before = kafkaEvidence.mark();
+        before = kafkaEvidence.recentMark();
         sending = true;
         refusal = null;
     }

@@ -61,6 +61,22 @@ final class PublishPath {
         return pending.future();
     }
 
+    /** Sends a record without a value, which deletes its key in a compacted topic: there is nothing to encode or check. */
+    CompletableFuture<Published> delete(EventDefinition event, PublishOptions options, Duration maxBlock) {
+        Patience patience = Patience.of(maxBlock, session::abandoning);
+        Pending pending = session.enter(event);
+        try {
+            Envelope envelope = envelopes.tombstone(event, options);
+            pending.leaving(envelope, Verdict.PUBLISH);
+            sender.send(Records.record(event.topic(), envelope, null), pending, patience);
+        } catch (PublishFailedException e) {
+            pending.refuse(session.abandoning() ? Outcome.ABANDONED : Outcome.FAILED, e);
+        } finally {
+            session.left();
+        }
+        return pending.future();
+    }
+
     private Outgoing intercept(Outgoing offered) {
         Outgoing event = offered;
         for (PublishInterceptor interceptor : interceptors) {

@@ -17,12 +17,12 @@ final class Records {
 
     private Records() {}
 
-    static ProducerRecord<byte[], byte[]> record(String topic, Envelope envelope, byte[] json) {
+    static ProducerRecord<byte[], byte[]> record(String topic, Envelope envelope, byte @Nullable [] json) {
         return record(topic, envelope, json, EventHeaders.none());
     }
 
     static ProducerRecord<byte[], byte[]> record(
-            String topic, Envelope envelope, byte[] json, EventHeaders moreHeaders) {
+            String topic, Envelope envelope, byte @Nullable [] json, EventHeaders moreHeaders) {
         EventHeaders.Builder headers = CloudEvents.write(envelope.attributes());
         envelope.options().traceParent().ifPresent(trace -> headers.add(CloudEvents.TRACE_PARENT, trace));
         headers.addAll(envelope.options().headers()).addAll(moreHeaders);

@@ -15,12 +15,28 @@ final class WireEvidence {
 
     private static final String GROUP = "producer-metrics";
     private static final long UNKNOWN = -1;
+    private static final long KEPT_NANOS = 1_000_000;
 
     private final Supplier<Map<MetricName, ? extends Metric>> metrics;
     private volatile @Nullable Totals found;
+    private volatile @Nullable Recent recent;
 
     WireEvidence(Supplier<Map<MetricName, ? extends Metric>> metrics) {
         this.metrics = metrics;
+    }
+
+    /**
+     * The totals as they were at most a millisecond ago: reading them takes Kafka's locks, and one that is too small can
+     * only make less be proved.
+     */
+    Mark recentMark() {
+        Recent last = recent;
+        long now = System.nanoTime();
+        if (last == null || now - last.readAt > KEPT_NANOS) {
+            last = new Recent(mark(), now);
+            recent = last;
+        }
+        return last.mark;
     }
 
     /** The totals as they are now. */
@@ -66,6 +82,8 @@ final class WireEvidence {
             return connections == 0;
         }
     }
+
+    private record Recent(Mark mark, long readAt) {}
 
     private record Totals(
             @Nullable Metric sent,

@@ -20,6 +20,7 @@ import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
 import dev.cdp.core.wire.RecordReader;
 import dev.cdp.embedded.EmbeddedKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -190,6 +191,45 @@ final class PublishTest {
             assertThat(headers(record(letter)).get("cdp.dlq.violations")).contains("/amount_cents");
             assertThat(quarantining.close(Duration.ofSeconds(20))).isEqualTo(new CloseReport(0, 1, 0, 0, 0));
         }
+    }
+
+    @Test
+    void a_tombstone_has_the_key_and_no_value() throws Exception {
+        Published published = await(producer.publishTombstone("page_seen", "k-1"));
+
+        assertThat(text(record(published).key())).isEqualTo("k-1");
+        assertThat(record(published).value()).isNull();
+        assertThat(headers(record(published))).containsEntry("ce_type", "page_seen");
+    }
+
+    @Test
+    void micrometer_counts_by_tags_that_are_bounded() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (CdpProducer metered = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .listener(PublishMetrics.in(registry, Shop.CATALOG))
+                .connect()) {
+            await(metered.publisher(Shop.PageSeen.class).publish(new Shop.PageSeen("home")));
+            failure(metered.publishJson("order_placed", new byte[] {'{', '}'}), InvalidEventException.class);
+            failure(metered.publishJson("no_such_1", new byte[] {'{', '}'}), InvalidEventException.class);
+            failure(metered.publishJson("no_such_2", new byte[] {'{', '}'}), InvalidEventException.class);
+        }
+
+        assertThat(registry.get("cdp.publish")
+                        .tags("event", "page_seen", "outcome", "acknowledged", "reason", "none")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("cdp.publish.rejected")
+                        .tags("event", "order_placed", "reason", "INVALID")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("cdp.publish.rejected")
+                        .tags("event", "unknown", "reason", "UNKNOWN_EVENT")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
     }
 
     @Test

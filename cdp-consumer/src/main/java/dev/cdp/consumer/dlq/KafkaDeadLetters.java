@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -51,11 +51,13 @@ public final class KafkaDeadLetters implements DeadLetters {
         this.records = records;
         this.producers = producers;
         this.observer = observer;
-        this.sender = Executors.newSingleThreadScheduledExecutor(task -> {
+        ScheduledThreadPoolExecutor single = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "cdp-dead-letters-" + group);
             thread.setDaemon(true);
             return thread;
         });
+        single.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.sender = single;
     }
 
     /**

@@ -132,7 +132,7 @@ final class AggregateDiff {
         if (literal instanceof Condition.Literal.Text text) {
             return "'" + text.value() + "'";
         }
-        return literal instanceof Condition.Literal.Number number
+        return literal instanceof Condition.Literal.Numeric number
                 ? number.value().toPlainString()
                 : String.valueOf(literal instanceof Condition.Literal.Truth truth && truth.value());
     }

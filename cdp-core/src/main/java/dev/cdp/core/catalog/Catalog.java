@@ -112,6 +112,19 @@ public final class Catalog {
         return new Catalog(event, source, Map.of(event, definition), Map.of(), Map.of(), text);
     }
 
+    /**
+     * A catalog of a single event by a bare schema in a file; what it refers to stands beside it.
+     *
+     * @param event the event's name
+     * @throws dev.cdp.core.schema.InvalidSchemaException if the schema, or what it refers to, is absent or refused
+     */
+    public static Catalog of(String event, Path schema) {
+        Path absolute = Objects.requireNonNull(schema, "schema").toAbsolutePath();
+        Path folder = Objects.requireNonNullElse(absolute.getParent(), absolute);
+        String name = String.valueOf(absolute.getFileName());
+        return of(event, EventSchema.load(CatalogFiles.folder(folder), name));
+    }
+
     private static Map<String, TopicEvents> topics(Collection<EventDefinition> events) {
         Map<String, List<EventDefinition>> byTopic = new LinkedHashMap<>();
         events.forEach(event ->

@@ -17,6 +17,7 @@ import dev.cdp.core.schema.SchemaSource;
 interface CatalogFiles extends SchemaSource {
 
     int MAX_BYTES = 32 << 20;
+    int MAX_PATH = 1_000;
 
     static CatalogFiles folder(Path folder) {
         return path -> {
@@ -55,6 +56,9 @@ interface CatalogFiles extends SchemaSource {
     }
 
     private static String checked(String path) throws IOException {
+        if (path.length() > MAX_PATH) {
+            throw new IOException("'" + DidYouMean.shown(path) + "' is too long for a file name");
+        }
         try {
             Path relative = Path.of(path).normalize();
             if (relative.isAbsolute() || relative.startsWith("..") || path.contains("\\") || path.startsWith("/")) {

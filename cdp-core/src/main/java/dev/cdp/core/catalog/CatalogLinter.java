@@ -51,7 +51,7 @@ public final class CatalogLinter {
                     problem.file(),
                     problem.line(),
                     problem.column(),
-                    problem.file(),
+                    "",
                     problem.message()));
         }
         Catalog catalog = result.catalog();
@@ -86,10 +86,9 @@ public final class CatalogLinter {
         String key = event.version() == version ? "schema" : "versions/" + version;
         String path = "/events/" + event.name() + "/" + key;
         YamlNode declared = root == null ? null : root.at(path);
-        boolean inline = declared instanceof YamlNode.Mapping
-                && finding.document().equals(schema.location().getPath().substring(1));
-        if (inline) {
-            YamlNode node = declared.at(finding.pointer());
+        boolean own = finding.document().equals(schema.location().getPath().substring(1));
+        if (own && declared instanceof YamlNode.Mapping inline) {
+            YamlNode node = inline.at(finding.pointer());
             String at = path.substring(1).replace('/', '.') + "#" + finding.pointer();
             add(rule, catalog.text().file(), node.line(), node.column(), at, finding.message());
         } else {

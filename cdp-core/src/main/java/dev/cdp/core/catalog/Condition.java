@@ -69,7 +69,7 @@ public sealed interface Condition {
         record Text(String value) implements Literal {}
 
         /** A number. */
-        record Number(BigDecimal value) implements Literal {}
+        record Numeric(BigDecimal value) implements Literal {}
 
         /** A truth value. */
         record Truth(boolean value) implements Literal {}

@@ -174,7 +174,7 @@ final class ConditionReader {
 
     private Literal literal(Column column) {
         Literal literal = switch (token.kind) {
-            case NUMBER -> new Literal.Number(new BigDecimal(token.text));
+            case NUMBER -> new Literal.Numeric(new BigDecimal(token.text));
             case TEXT -> new Literal.Text(token.text);
             case WORD -> truth();
             default -> throw expected("a number, a 'text', true or false");
@@ -202,7 +202,7 @@ final class ConditionReader {
     /** What a literal for a column should be, or null where it is that. */
     private static @Nullable String wanted(ColumnType type, Literal literal) {
         if (type instanceof ColumnType.Int || type instanceof ColumnType.Real) {
-            return literal instanceof Literal.Number ? null : "a number";
+            return literal instanceof Literal.Numeric ? null : "a number";
         }
         if (type instanceof ColumnType.Bool) {
             return literal instanceof Literal.Truth ? null : "true or false";
@@ -267,11 +267,11 @@ final class ConditionReader {
                     + " or, not");
         }
         end = matcher.end();
-        for (Kind kind : List.of(Kind.WORD, Kind.QUOTED_WORD, Kind.NUMBER, Kind.TEXT, Kind.SIGN)) {
-            String group = matcher.group(kind.ordinal() + 1);
+        for (Kind kind : Kind.values()) {
+            String group = kind.group > 0 ? matcher.group(kind.group) : null;
             if (group != null) {
                 String plain = kind == Kind.TEXT ? group.replace("''", "'") : group;
-                token = new Token(kind, plain, matcher.start(kind.ordinal() + 1));
+                token = new Token(kind, plain, matcher.start(kind.group));
             }
         }
     }
@@ -300,14 +300,20 @@ final class ConditionReader {
         }
     }
 
-    /** In the order of the groups of {@link #TOKEN}. */
+    /** What a token is, and the group of {@link #TOKEN} that it stands in. */
     private enum Kind {
-        WORD,
-        QUOTED_WORD,
-        NUMBER,
-        TEXT,
-        SIGN,
-        END
+        WORD(1),
+        QUOTED_WORD(2),
+        NUMBER(3),
+        TEXT(4),
+        SIGN(5),
+        END(0);
+
+        private final int group;
+
+        Kind(int group) {
+            this.group = group;
+        }
     }
 
     private record Token(Kind kind, String text, int at) {}

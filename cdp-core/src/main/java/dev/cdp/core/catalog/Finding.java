@@ -9,7 +9,7 @@ package dev.cdp.core.catalog;
  * @param line from 1, or 0 where the file as a whole is meant
  * @param column from 1, or 0
  * @param at what is meant, as {@code lint: ignore:} names it: {@code events.post_viewed.key}, {@code
- *     schemas/common.json#/$defs/geo}, {@code metrics.view_rate}
+ *     schemas/common.json#/$defs/geo}, {@code metrics.view_rate}; empty for a problem that keeps the catalog from loading
  * @param message what was found, and what to do
  */
 public record Finding(Severity severity, String rule, String file, int line, int column, String at, String message) {
@@ -21,7 +21,7 @@ public record Finding(Severity severity, String rule, String file, int line, int
 
     @Override
     public String toString() {
-        return place() + ": " + severity.name().toLowerCase(java.util.Locale.ROOT) + ": " + at + ": " + message + " ["
-                + rule + "]";
+        return place() + ": " + severity.name().toLowerCase(java.util.Locale.ROOT) + ": "
+                + (at.isEmpty() ? "" : at + ": ") + message + " [" + rule + "]";
     }
 }

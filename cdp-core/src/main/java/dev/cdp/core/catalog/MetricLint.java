@@ -139,12 +139,12 @@ final class MetricLint {
     private void never(Metric.Aggregate metric, Column column, Literal literal) {
         String text = literal instanceof Literal.Text t
                 ? t.value()
-                : literal instanceof Literal.Number n ? plain(n.value()) : "";
+                : literal instanceof Literal.Numeric n ? plain(n.value()) : "";
         boolean known = text.isEmpty();
         Set<String> all = new java.util.LinkedHashSet<>();
         for (var schema : metric.fact().versions().values()) {
             Set<String> values = linter.linter(schema).values(column.pointer()).orElse(Set.of());
-            known |= values.isEmpty() && schema.declares(column.pointer()) || values.contains(text);
+            known |= values.contains(text) || (values.isEmpty() && schema.declares(column.pointer()));
             all.addAll(values);
         }
         if (!known && !all.isEmpty()) {

@@ -36,6 +36,9 @@ final class YamlReader {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_CODE_POINTS = 32 << 20;
 
+    /** The scanner looks at a long key again and again, so that its work grows with the square of a line. */
+    private static final int MAX_LINE = 1_000_000;
+
     private final String file;
     private final Consumer<Problem> problems;
     private final Iterator<Event> events;
@@ -48,6 +51,16 @@ final class YamlReader {
 
     /** The document's root, or null after a problem that leaves nothing to go on with. */
     static @Nullable YamlNode read(String file, String text, Consumer<Problem> problems) {
+        int longLine = longLine(text);
+        if (longLine > 0) {
+            problems.accept(new Problem(
+                    file,
+                    longLine,
+                    1,
+                    "yaml",
+                    "expected lines of at most " + MAX_LINE + " characters, found a longer one"));
+            return null;
+        }
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setCodePointLimit(MAX_CODE_POINTS)
@@ -69,6 +82,20 @@ final class YamlReader {
             problems.accept(new Problem(file, 0, 0, "yaml", "not YAML: " + e.getMessage()));
             return null;
         }
+    }
+
+    /** The first line that is longer than a line may be, or 0. */
+    private static int longLine(String text) {
+        int from = 0;
+        for (int line = 1; from < text.length(); line++) {
+            int end = text.indexOf('\n', from);
+            int next = end < 0 ? text.length() : end;
+            if (next - from > MAX_LINE) {
+                return line;
+            }
+            from = next + 1;
+        }
+        return 0;
     }
 
     private @Nullable YamlNode document() {

@@ -72,9 +72,9 @@ final class Insertability {
         }
         for (JsonNode items : facts.items()) {
             FieldFacts element = FieldFacts.of(documents, items);
-            boolean nullable = array.element() instanceof ColumnType.Nullable
-                    || array.element() instanceof ColumnType.LowCardinality low
-                            && low.element() instanceof ColumnType.Nullable;
+            ColumnType bare =
+                    array.element() instanceof ColumnType.LowCardinality low ? low.element() : array.element();
+            boolean nullable = bare instanceof ColumnType.Nullable;
             if (element.types().contains("null") && !nullable) {
                 return narrow(array, "elements that are there", "an \"items\" without null");
             }
@@ -95,9 +95,9 @@ final class Insertability {
         if (facts.listed()) {
             boolean fits = facts.values().stream()
                     .allMatch(value -> value.isNull()
-                            || value.isIntegralNumber()
+                            || (value.isIntegralNumber()
                                     && value.decimalValue().compareTo(low) >= 0
-                                    && value.decimalValue().compareTo(high) <= 0);
+                                    && value.decimalValue().compareTo(high) <= 0));
             return fits ? null : narrow(type, low + " to " + high, "values within that range alone");
         }
         if (!facts.only("integer")) {
@@ -127,7 +127,7 @@ final class Insertability {
         if (facts.listed()) {
             boolean fits = facts.values().stream()
                     .allMatch(value -> value.isNull()
-                            || value.isNumber() && value.decimalValue().abs().compareTo(max) <= 0);
+                            || (value.isNumber() && value.decimalValue().abs().compareTo(max) <= 0));
             return fits ? null : narrow(type, "finite numbers", "values within its range alone");
         }
         if (!facts.only("integer", "number")) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** A catalog's folder that a test writes file by file. */
 public final class CatalogFolder {
 
-    private static final String HEAD = """
+    static final String HEAD = """
             cdp: 1
             catalog: social
             source: //social.example

@@ -79,7 +79,7 @@ final class CatalogMetricsTest {
         assertThat(p95.level()).isEqualTo(0.95);
         assertThat(p95.where())
                 .contains(new Comparison(
-                        p95.of().orElseThrow(), Operator.GREATER, new Literal.Number(new BigDecimal("1000"))));
+                        p95.of().orElseThrow(), Operator.GREATER, new Literal.Numeric(new BigDecimal("1000"))));
         assertThat(p95.rollup()).isEqualTo(Metric.Rollup.NONE);
         Metric.Aggregate views = (Metric.Aggregate) catalog.metric("views").orElseThrow();
         assertThat(views.by()).extracting(Dimension::name).containsExactly("country", "surface");

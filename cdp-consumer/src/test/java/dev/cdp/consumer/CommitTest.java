@@ -1,0 +1,205 @@
+package dev.cdp.consumer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedKafka;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@CdpTest
+@Timeout(120) // a test that hangs should say so
+class CommitTest {
+
+    private Topics topics;
+    private final Set<Integer> handled = new ConcurrentSkipListSet<>();
+
+    @BeforeEach
+    void open(EmbeddedKafka kafka) {
+        topics = new Topics(kafka, 3);
+    }
+
+    @AfterEach
+    void close() {
+        topics.close();
+    }
+
+    private ConsumerBuilder consumer(FaultyClient client) {
+        Catalog catalog = topics.catalog();
+        return new ConsumerBuilder(catalog, client::connect)
+                .kafka(topics.kafka.properties())
+                .group(topics.group)
+                .topics(topics.topic)
+                .commitInterval(java.time.Duration.ofMillis(20))
+                .handle(
+                        Topics.PageViewed.class,
+                        (event, delivery) -> handled.add(event.payload().ordinal()));
+    }
+
+    private static Set<Integer> upTo(int end) {
+        return IntStream.range(0, end).boxed().collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void aDeadLetterIsAcknowledgedBeforeItsOffsetIsCommittedAndItsOutageSkipsNothing() throws Exception {
+        topics.withDeadLetters();
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        try (ResilientConsumer consumer = consumer(new FaultyClient())
+                .listener(new ConsumerListener() {
+                    @Override
+                    public void outageBegan(Outage outage) {
+                        began.countDown();
+                    }
+
+                    @Override
+                    public void outageEnded(Outage outage) {
+                        ended.countDown();
+                    }
+                })
+                .build()) {
+            consumer.start();
+            Topics.await("assigned", () -> consumer.health().partitions().size() == 3);
+            topics.admin.deleteTopics(List.of(topics.deadLetters())).all().get();
+            IntStream.range(0, 20).forEach(i -> topics.publish(0, i));
+            topics.send(0, "k", "page_viewed", "{}");
+            IntStream.range(20, 40).forEach(i -> topics.publish(0, i));
+            topics.publish(1, 40);
+            topics.producer.flush();
+            began.await();
+            assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+            assertThat(topics.committed(0).offset()).isEqualTo(20);
+            assertThat(topics.committed(1).offset()).isEqualTo(1);
+            Topics.await(
+                    "health names the outage",
+                    () -> consumer.health().outages().stream()
+                            .map(Outage::what)
+                            .toList()
+                            .equals(List.of(topics.deadLetters())));
+            topics.withDeadLetters();
+            topics.awaitLagZero();
+            ended.await();
+            assertThat(consumer.health().outages()).isEmpty();
+        }
+        assertThat(handled).isEqualTo(upTo(41));
+        assertThat(topics.read(topics.deadLetters())).singleElement().satisfies(letter -> {
+            assertThat(HandlerTest.header(letter, DeadLetterHeaders.REASON)).isEqualTo("INVALID");
+            assertThat(letter.value()).isEqualTo(new byte[] {'{', '}'});
+        });
+    }
+
+    @Test
+    void afterACrashOnlyWhatWasNotCommittedComesAgain() {
+        topics.withDeadLetters().publishAll(300);
+        FaultyClient client = new FaultyClient();
+        try (ResilientConsumer consumer = consumer(client).build()) {
+            consumer.start();
+            Topics.await("all handled", () -> handled.size() == 300);
+            client.crash();
+            Topics.await("stopped", () -> consumer.health().state() == ConsumerState.STOPPED);
+        }
+        Map<Integer, Long> committed = IntStream.range(0, 3)
+                .boxed()
+                .collect(Collectors.toMap(
+                        partition -> partition,
+                        partition -> topics.committed(partition) == null
+                                ? 0L
+                                : topics.committed(partition).offset()));
+        topics.publishAll(30);
+        Queue<String> again = new ConcurrentLinkedQueue<>();
+        try (ResilientConsumer successor = topics.consumer()
+                .handle(
+                        Topics.PageViewed.class,
+                        (event, delivery) -> again.add(delivery.partition() + "@" + delivery.offset()))
+                .build()) {
+            successor.start();
+            topics.awaitLagZero();
+        }
+        assertThat(again)
+                .containsExactlyInAnyOrderElementsOf(committed.entrySet().stream()
+                        .flatMap(partition -> IntStream.range(
+                                        partition.getValue().intValue(), 110)
+                                .mapToObj(offset -> partition.getKey() + "@" + offset))
+                        .toList());
+    }
+
+    @Test
+    void aCommitWhoseAnswerIsLostIsReadBackAndTheLineGoesOn() {
+        topics.withDeadLetters().publishAll(30);
+        FaultyClient client = new FaultyClient();
+        try (ResilientConsumer consumer = consumer(client).build()) {
+            client.nextCommit(FaultyClient.Fate.ANSWER_LOST);
+            consumer.start();
+            topics.awaitLagZero();
+            topics.publishAll(60);
+            topics.awaitLagZero();
+        }
+        assertThat(client.joins)
+                .as("it arrived, so there is no need to join again")
+                .hasValue(1);
+    }
+
+    @Test
+    void aCommitThatMayStillArriveMakesTheConsumerJoinAgainBeforeTheNextOne() {
+        topics.withDeadLetters().publishAll(30);
+        FaultyClient client = new FaultyClient();
+        try (ResilientConsumer consumer = consumer(client).build()) {
+            client.nextCommit(FaultyClient.Fate.LOST);
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        assertThat(client.joins).hasValue(2);
+        assertThat(handled).isEqualTo(upTo(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void twoConsumersThatComeAndGoLoseNothing(String protocol) {
+        topics.withDeadLetters();
+        Map<String, Object> properties = new java.util.HashMap<>(topics.kafka.properties());
+        properties.put("group.protocol", protocol);
+        if (protocol.equals("classic")) {
+            properties.put("heartbeat.interval.ms", 500);
+        }
+        ConsumerBuilder builder = consumer(new FaultyClient()).kafka(properties);
+        topics.publishAll(3_000);
+        try (ResilientConsumer first = builder.build()) {
+            first.start();
+            Topics.await("first runs", () -> handled.size() > 100);
+            try (ResilientConsumer second = builder.build()) {
+                second.start();
+                Topics.await(
+                        "both own partitions",
+                        () -> !second.health().partitions().isEmpty()
+                                && first.health().partitions().size() < 3);
+                IntStream.range(3_000, 6_000).forEach(i -> topics.publish(i % 3, i));
+                topics.producer.flush();
+                topics.awaitLagZero();
+            }
+            IntStream.range(6_000, 9_000).forEach(i -> topics.publish(i % 3, i));
+            topics.producer.flush();
+            topics.awaitLagZero();
+            CloseReport report = first.close(Topics.PATIENCE);
+            assertThat(report.drained()).isTrue();
+        }
+        assertThat(handled).isEqualTo(upTo(9_000));
+        assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+}

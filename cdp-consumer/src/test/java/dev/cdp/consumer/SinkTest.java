@@ -1,0 +1,370 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import dev.cdp.core.CdpException;
+import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.EventBatch;
+import dev.cdp.core.sink.EventSink;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedKafka;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@CdpTest
+@Timeout(120) // a test that hangs should say so
+class SinkTest {
+
+    private Topics topics;
+    private final Store store = new Store();
+
+    @BeforeEach
+    void open(EmbeddedKafka kafka) {
+        topics = new Topics(kafka, 2).withDeadLetters();
+    }
+
+    @AfterEach
+    void close() {
+        topics.close();
+    }
+
+    /** A store that keeps a batch once, by its id, and that checks that the id always means the same. */
+    private static final class Store implements EventSink {
+
+        private final ConcurrentMap<BatchId, List<Long>> batches = new ConcurrentHashMap<>();
+        private final Queue<BatchId> writes = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public SinkResult write(EventBatch batch) {
+            writes.add(batch.id());
+            List<Long> offsets = offsets(batch);
+            List<Long> before = batches.putIfAbsent(batch.id(), offsets);
+            assertThat(before == null ? offsets : before).isEqualTo(offsets);
+            return SinkResult.stored(offsets.size());
+        }
+
+        /** Stored rows as {@code partition@offset}, with repeats if there are. */
+        private List<String> rows() {
+            List<String> rows = new ArrayList<>();
+            batches.forEach((id, offsets) -> offsets.forEach(offset -> rows.add(id.partition() + "@" + offset)));
+            Collections.sort(rows);
+            return rows;
+        }
+    }
+
+    private static List<Long> offsets(EventBatch batch) {
+        return batch.events().stream().map(SinkEvent::offset).toList();
+    }
+
+    private static final class Stop extends CdpException {
+        Stop() {
+            super("the store is beyond repair");
+        }
+
+        @Override
+        public boolean retryable() {
+            return false;
+        }
+    }
+
+    private List<String> rows(int eachPartition) {
+        List<String> rows = new ArrayList<>();
+        for (int partition = 0; partition < 2; partition++) {
+            int p = partition;
+            IntStream.range(0, eachPartition).forEach(offset -> rows.add(p + "@" + offset));
+        }
+        Collections.sort(rows);
+        return rows;
+    }
+
+    @Test
+    void everyWriteIsPrecededByTheCommitOfItsPlan() {
+        topics.publishAll(500);
+        try (ResilientConsumer consumer = topics.consumer()
+                .sink(batch -> {
+                    assertPlanned(batch.id());
+                    return store.write(batch);
+                })
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 500, 0, 0));
+        }
+        assertThat(store.rows()).isEqualTo(rows(250));
+        assertThat(store.writes).doesNotHaveDuplicates();
+    }
+
+    private void assertPlanned(BatchId batch) {
+        OffsetAndMetadata committed = topics.committed(batch.partition());
+        try {
+            Envelope plan = Envelope.parse(committed == null ? "" : committed.metadata());
+            assertThat(committed.offset()).isEqualTo(batch.firstOffset());
+            assertThat(plan.end()).isEqualTo(batch.endOffset());
+        } catch (Envelope.UnreadableException | AssertionError e) {
+            // An exception would only be an outage to the consumer: this ends it, and the test.
+            AssertionError failure = new AssertionError(batch + " is written before its plan is committed", e);
+            throw new ConsumerStoppedException("no plan", failure);
+        }
+    }
+
+    @Test
+    void anOutageOfTheSinkIsWaitedOutWithTheSameBatchesAndNoDeadLetter() throws Exception {
+        topics.publishAll(200);
+        AtomicBoolean down = new AtomicBoolean(true);
+        AtomicInteger refused = new AtomicInteger();
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Map<Integer, BatchId> first = new ConcurrentHashMap<>();
+        try (ResilientConsumer consumer = topics.consumer()
+                .sink(batch -> {
+                    BatchId before = first.putIfAbsent(batch.id().partition(), batch.id());
+                    if (down.get()) {
+                        assertThat(before == null ? batch.id() : before).isEqualTo(batch.id());
+                        refused.incrementAndGet();
+                        throw new IllegalStateException("connection refused");
+                    }
+                    return store.write(batch);
+                })
+                .listener(new ConsumerListener() {
+                    @Override
+                    public void outageBegan(Outage outage) {
+                        began.countDown();
+                    }
+
+                    @Override
+                    public void outageEnded(Outage outage) {
+                        ended.countDown();
+                    }
+                })
+                .build()) {
+            consumer.start();
+            began.await();
+            Topics.await("each batch is tried again and again", () -> refused.get() >= 8);
+            Topics.await(
+                    "health tells",
+                    () -> consumer.health().outages().stream()
+                            .anyMatch(outage -> outage.what().equals("sink of " + topics.topic)));
+            assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+            assertThat(topics.lag()).isEqualTo(200);
+            down.set(false);
+            topics.awaitLagZero();
+            ended.await();
+        }
+        assertThat(store.batches).containsKeys(first.get(0), first.get(1));
+        assertThat(store.rows()).isEqualTo(rows(100));
+        assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+
+    @Test
+    void whoComesAfterADeathBetweenPlanAndWriteWritesTheSameBatchWhateverTodaysLimitsAre() {
+        topics.publishAll(300);
+        Map<Integer, BatchId> planned = new ConcurrentHashMap<>();
+        try (ResilientConsumer dying = topics.consumer()
+                .sink(batch -> {
+                    planned.putIfAbsent(batch.id().partition(), batch.id());
+                    throw new Stop();
+                })
+                .build()) {
+            assertThatThrownBy(dying::run)
+                    .isInstanceOf(ConsumerStoppedException.class)
+                    .hasMessageContaining("beyond repair");
+            assertThat(dying.health().state()).isEqualTo(ConsumerState.STOPPED);
+        }
+        try (ResilientConsumer successor = topics.consumer()
+                .batches(new BatchLimits(7, 1 << 20, Duration.ofMillis(10)))
+                .sink(store)
+                .build()) {
+            successor.start();
+            topics.awaitLagZero();
+        }
+        assertThat(planned).isNotEmpty();
+        assertThat(store.batches).containsKeys(planned.values().toArray(BatchId[]::new));
+        assertThat(store.rows()).isEqualTo(rows(150));
+    }
+
+    @Test
+    void whoComesAfterADeathBetweenWriteAndCommitStoresNothingTwice() {
+        topics.publishAll(300);
+        FaultyClient client = new FaultyClient();
+        ConsumerBuilder builder = new ConsumerBuilder(topics.catalog(), client::connect)
+                .kafka(topics.kafka.properties())
+                .group(topics.group)
+                .topics(topics.topic)
+                .batches(new BatchLimits(50, 1 << 20, Duration.ofMillis(20)))
+                .sink(batch -> {
+                    SinkResult result = store.write(batch);
+                    if (store.writes.size() >= 3) {
+                        client.crash();
+                    }
+                    return result;
+                });
+        try (ResilientConsumer dying = builder.build()) {
+            dying.start();
+            Topics.await("it died", () -> dying.health().state() == ConsumerState.STOPPED);
+        }
+        try (ResilientConsumer successor = topics.consumer().sink(store).build()) {
+            successor.start();
+            topics.awaitLagZero();
+        }
+        assertThat(store.writes.size()).isGreaterThan(store.batches.size());
+        assertThat(store.rows()).isEqualTo(rows(150));
+    }
+
+    @Test
+    void whatTheSinkRejectsIsDeadLetteredAndTheRestIsWrittenUnderTheSameId() {
+        topics.publishAll(100);
+        Queue<BatchId> asked = new ConcurrentLinkedQueue<>();
+        try (ResilientConsumer consumer = topics.consumer()
+                .sink(batch -> {
+                    asked.add(batch.id());
+                    List<SinkResult.Rejection> guilty = batch.events().stream()
+                            .filter(event -> event.offset() == 5)
+                            .map(event -> new SinkResult.Rejection(
+                                    5,
+                                    DeadLetterReason.NOT_INSERTABLE,
+                                    "/ordinal",
+                                    "column ordinal takes no such value"))
+                            .toList();
+                    assertPlanned(batch.id());
+                    return guilty.isEmpty() ? store.write(batch) : SinkResult.rejected(guilty);
+                })
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        List<String> expected = rows(50);
+        expected.removeAll(List.of("0@5", "1@5"));
+        assertThat(store.rows()).isEqualTo(expected);
+        assertThat(topics.read(topics.deadLetters())).hasSize(2).allSatisfy(letter -> {
+            assertThat(HandlerTest.header(letter, DeadLetterHeaders.REASON)).isEqualTo("NOT_INSERTABLE");
+            assertThat(HandlerTest.header(letter, DeadLetterHeaders.STAGE)).isEqualTo("sink");
+            assertThat(HandlerTest.header(letter, DeadLetterHeaders.EVENT)).isEqualTo("page_viewed");
+        });
+        assertThat(asked.stream().filter(id -> id.firstOffset() <= 5 && id.endOffset() > 5))
+                .hasSize(4)
+                .allSatisfy(id -> assertThat(store.batches).containsKey(id));
+    }
+
+    @Test
+    void aSinkThatRejectsAsMuchAsADriftedTableStopsTheConsumerAndLosesNothing() {
+        topics.publishAll(100);
+        try (ResilientConsumer consumer = topics.consumer()
+                .sink(batch -> SinkResult.rejected(batch.events().stream()
+                        .map(event -> new SinkResult.Rejection(
+                                event.offset(), DeadLetterReason.NOT_INSERTABLE, "", "no such column"))
+                        .toList()))
+                .build()) {
+            assertThatThrownBy(consumer::run).hasMessageContaining("drifted from the catalog");
+        }
+        assertThat(topics.lag()).isEqualTo(100);
+        assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+
+    @Test
+    void anOffsetThatAnotherToolSetStopsTheConsumerUntilSomebodyAdoptsIt() throws Exception {
+        topics.publishAll(100);
+        topics.admin
+                .alterConsumerGroupOffsets(
+                        topics.group, Map.of(new TopicPartition(topics.topic, 0), new OffsetAndMetadata(10)))
+                .all()
+                .get();
+        try (ResilientConsumer consumer = topics.consumer().sink(store).build()) {
+            assertThatThrownBy(consumer::run)
+                    .isInstanceOf(ConsumerStoppedException.class)
+                    .hasMessageContaining("the committed offset 10 of " + topics.topic + "-0")
+                    .hasMessageContaining("Two ways out")
+                    .hasMessageContaining("foreignOffsets(ADOPT)")
+                    .hasMessageContaining("replay(");
+        }
+        assertThat(store.writes).allMatch(id -> id.partition() == 1);
+        try (ResilientConsumer consumer = topics.consumer()
+                .foreignOffsets(ForeignOffsets.ADOPT)
+                .replay(1)
+                .sink(store)
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        assertThat(store.rows()).contains("0@10").doesNotContain("0@9");
+        assertThat(store.writes).anyMatch(id -> id.partition() == 0 && id.replay() == 1);
+    }
+
+    @Test
+    void aPlanOfAnotherTopicOfThatNameIsForeign() throws Exception {
+        topics.publishAll(100);
+        Envelope other = new Envelope(
+                Envelope.groupHash(topics.group), UUID.randomUUID(), 10, 20, 0, "0123456789ab", "dev", new TreeSet<>());
+        topics.admin
+                .alterConsumerGroupOffsets(
+                        topics.group,
+                        Map.of(new TopicPartition(topics.topic, 0), new OffsetAndMetadata(10, other.text())))
+                .all()
+                .get();
+        try (ResilientConsumer consumer = topics.consumer().sink(store).build()) {
+            assertThatThrownBy(consumer::run).hasMessageContaining("another topic of that name");
+        }
+    }
+
+    @Test
+    void latestBeginsAtTheEndAndSaysSoInACommit() {
+        topics.publishAll(100);
+        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        properties.put("auto.offset.reset", "latest");
+        try (ResilientConsumer consumer =
+                topics.consumer().kafka(properties).sink(store).build()) {
+            consumer.start();
+            topics.awaitLagZero();
+            topics.publishAll(10);
+            topics.awaitLagZero();
+        }
+        assertThat(store.rows()).hasSize(10).contains("0@50", "1@54");
+    }
+
+    @Test
+    void aBatchOfTombstonesIsSettledWithoutAWrite() {
+        topics.send(0, new byte[] {1}, "page_viewed", null);
+        topics.send(1, new byte[] {1}, "", null);
+        AtomicInteger ignored = new AtomicInteger();
+        try (ResilientConsumer consumer = topics.consumer()
+                .sink(store)
+                .listener(new ConsumerListener() {
+                    @Override
+                    public void ignored(Delivery delivery, Ignored why) {
+                        ignored.incrementAndGet();
+                    }
+                })
+                .build()) {
+            consumer.start();
+            topics.producer.flush();
+            Topics.await("committed", () -> topics.committedTotal() == 2);
+        }
+        assertThat(store.writes).isEmpty();
+        assertThat(ignored).hasValue(2);
+    }
+}
