@@ -2,7 +2,6 @@ package dev.cdp.core.catalog;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,18 @@ final class AggregateDiff {
     /** What was added, removed or changed itself. */
     List<Impact> impacts() {
         List<Impact> impacts = new ArrayList<>();
-        compare(Thing.DIMENSION, byName(older.dimensions(), Dimension::name), byName(newer.dimensions(), Dimension::name), Dimension::path, impacts);
-        compare(Thing.METRIC, byName(older.metrics(), Metric::name), byName(newer.metrics(), Metric::name), AggregateDiff::definition, impacts);
+        compare(
+                Thing.DIMENSION,
+                byName(older.dimensions(), Dimension::name),
+                byName(newer.dimensions(), Dimension::name),
+                Dimension::path,
+                impacts);
+        compare(
+                Thing.METRIC,
+                byName(older.metrics(), Metric::name),
+                byName(newer.metrics(), Metric::name),
+                AggregateDiff::definition,
+                impacts);
         impacts.sort(CatalogDiff.GRAVEST_FIRST);
         return impacts;
     }
@@ -85,16 +94,23 @@ final class AggregateDiff {
     private static String by(Metric metric) {
         return metric.by().isEmpty()
                 ? ""
-                : " by " + String.join(", ", metric.by().stream().map(Dimension::name).toList());
+                : " by "
+                        + String.join(
+                                ", ", metric.by().stream().map(Dimension::name).toList());
     }
 
     /** A condition by the fields that it looks at, so that a column's type does not count. */
     private static String words(Condition condition) {
         if (condition instanceof Condition.And and) {
-            return "(" + String.join(" and ", and.all().stream().map(AggregateDiff::words).toList()) + ")";
+            return "("
+                    + String.join(
+                            " and ",
+                            and.all().stream().map(AggregateDiff::words).toList()) + ")";
         }
         if (condition instanceof Condition.Or or) {
-            return "(" + String.join(" or ", or.any().stream().map(AggregateDiff::words).toList()) + ")";
+            return "("
+                    + String.join(
+                            " or ", or.any().stream().map(AggregateDiff::words).toList()) + ")";
         }
         if (condition instanceof Condition.Not not) {
             return "not " + words(not.condition());
@@ -104,7 +120,8 @@ final class AggregateDiff {
         }
         if (condition instanceof Condition.In in) {
             return in.column().name() + " in ("
-                    + String.join(", ", in.values().stream().map(AggregateDiff::words).toList()) + ")";
+                    + String.join(
+                            ", ", in.values().stream().map(AggregateDiff::words).toList()) + ")";
         }
         return condition instanceof Condition.IsNull isNull
                 ? isNull.column().name() + " is null"
@@ -123,12 +140,10 @@ final class AggregateDiff {
     /** The dimensions and metrics that look at one of those fields of an event. */
     Touched touchedBy(EventDefinition event, Set<String> fields) {
         List<Impact> impacts = new ArrayList<>();
-        Set<String> dimensions = new HashSet<>();
-        List<String> dimensionNames = new ArrayList<>();
+        List<String> dimensions = new ArrayList<>();
         for (Dimension dimension : newer.dimensions()) {
             if (dimension.column(event).isPresent() && meets(fields, dimension.path())) {
                 dimensions.add(dimension.name());
-                dimensionNames.add(dimension.name());
                 impacts.add(new Impact(
                         Weight.CARE,
                         Thing.DIMENSION,
@@ -137,12 +152,10 @@ final class AggregateDiff {
                                 + " changed: it may have other values, or none, than before"));
             }
         }
-        Set<String> metrics = new HashSet<>();
-        List<String> metricNames = new ArrayList<>();
+        List<String> metrics = new ArrayList<>();
         for (Metric metric : newer.metrics()) {
             if (touches(metric, event, fields, dimensions)) {
                 metrics.add(metric.name());
-                metricNames.add(metric.name());
                 impacts.add(new Impact(
                         Weight.CARE,
                         Thing.METRIC,
@@ -150,10 +163,10 @@ final class AggregateDiff {
                         "it looks at fields of '" + event.name() + "' that changed"));
             }
         }
-        return new Touched(dimensionNames, metricNames, impacts);
+        return new Touched(dimensions, metrics, impacts);
     }
 
-    private static boolean touches(Metric metric, EventDefinition event, Set<String> fields, Set<String> dimensions) {
+    private static boolean touches(Metric metric, EventDefinition event, Set<String> fields, List<String> dimensions) {
         if (metric instanceof Metric.Ratio ratio) {
             return touches(ratio.numerator(), event, fields, dimensions)
                     || touches(ratio.denominator(), event, fields, dimensions);

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param afterOrNull the column in the new one; null where it is removed
  */
 public record ColumnChange(
-        String table, @Nullable Column beforeOrNull, @Nullable Column afterOrNull) {
+        String table,
+        @Nullable Column beforeOrNull,
+        @Nullable Column afterOrNull) {
 
     /** Which way it changed. */
     public enum Kind {

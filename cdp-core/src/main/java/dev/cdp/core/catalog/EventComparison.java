@@ -167,8 +167,9 @@ final class EventComparison {
                 "those that still run the old catalog do not know version " + version + " of '" + after.name()
                         + "' and dead-letter it as UNKNOWN_VERSION; deploy them before what publishes it");
         int baseVersion = previous == null ? before.version() : previous.getKey();
-        EventSchema base =
-                previous == null ? before.schema() : Objects.requireNonNull(previous).getValue();
+        EventSchema base = previous == null
+                ? before.schema()
+                : Objects.requireNonNull(previous).getValue();
         CompatibilityReport report = full.check(base, schema);
         versions.add(new VersionDiff(baseVersion, version, report));
         String pair = "version " + baseVersion + " of '" + after.name() + "'";
@@ -211,7 +212,8 @@ final class EventComparison {
                 before.topic(),
                 after.topic(),
                 Weight.BREAKING,
-                "consumers of " + before.topic() + " get no more of it; subscribe to both until the old one is drained");
+                "consumers of " + before.topic()
+                        + " get no more of it; subscribe to both until the old one is drained");
         changed(
                 "key",
                 before.pointers().key(),
@@ -230,13 +232,13 @@ final class EventComparison {
                 after.deadLetterTopic(),
                 Weight.CARE,
                 "create the new one, and redrive what is in the old one");
-        changed("time", before.pointers().time(), after.pointers().time(), Weight.CARE, "event_time means another field");
         changed(
-                "subject",
-                subject(before),
-                subject(after),
+                "time",
+                before.pointers().time(),
+                after.pointers().time(),
                 Weight.CARE,
-                "ce_subject names another thing");
+                "event_time means another field");
+        changed("subject", subject(before), subject(after), Weight.CARE, "ce_subject names another thing");
         changed(
                 "discriminator",
                 before.discriminator().orElse(null),
@@ -265,12 +267,7 @@ final class EventComparison {
         return pointers.subjectId() == null ? null : pointers.subjectType() + ":" + pointers.subjectId();
     }
 
-    private void changed(
-            String setting,
-            @Nullable Object was,
-            @Nullable Object is,
-            Weight weight,
-            String meaning) {
+    private void changed(String setting, @Nullable Object was, @Nullable Object is, Weight weight, String meaning) {
         if (!Objects.equals(was, is)) {
             String values = (was == null ? "nothing" : was) + " → " + (is == null ? "nothing" : is);
             impact(weight, Thing.EVENT, after.name(), setting + " changed, " + values + ": " + meaning);

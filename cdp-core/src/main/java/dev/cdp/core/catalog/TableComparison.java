@@ -68,7 +68,9 @@ final class TableComparison {
                         column.optional() ? Weight.CARE : Weight.BREAKING,
                         is,
                         "column " + column.name() + " is filled no more; it stays, and new rows have "
-                                + (column.optional() ? "NULL" : "a default that looks as if it had been sent"));
+                                + (column.optional()
+                                        ? "nothing there"
+                                        : "a default that looks as if it had been sent"));
             }
         }
     }
@@ -77,7 +79,11 @@ final class TableComparison {
         columns.add(new ColumnChange(name(table), null, column));
         String what = "column " + column.name() + " " + column.type().sql() + " is added";
         if (column.optional()) {
-            impact(Weight.SAFE, table, what + "; rows of before have NULL");
+            impact(
+                    Weight.SAFE,
+                    table,
+                    what + "; rows of before have "
+                            + (column.type() instanceof ColumnType.Array ? "an empty array" : "NULL"));
         } else {
             impact(
                     Weight.BREAKING,
@@ -135,10 +141,7 @@ final class TableComparison {
                             + String.join(", ", is.orderBy()) + old);
         }
         if (!was.partitionBy().equals(is.partitionBy())) {
-            impact(
-                    Weight.CARE,
-                    is,
-                    "partition-by changes from " + was.partitionBy() + " to " + is.partitionBy() + old);
+            impact(Weight.CARE, is, "partition-by changes from " + was.partitionBy() + " to " + is.partitionBy() + old);
         }
         if (!Objects.equals(was.ttlOrNull(), is.ttlOrNull())) {
             impact(

@@ -77,9 +77,8 @@ final class SchemaCompatibilityPropertyTest {
                 written.add(value);
             }
         }
-        List<JsonNode> refused = written.stream()
-                .filter(value -> !valid(reader, value))
-                .toList();
+        List<JsonNode> refused =
+                written.stream().filter(value -> !valid(reader, value)).toList();
         if (report.reads(direction)) {
             proven++;
             instances += written.size();
