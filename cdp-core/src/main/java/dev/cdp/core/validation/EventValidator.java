@@ -22,6 +22,7 @@ public final class EventValidator {
 
     private final Catalog catalog;
     private final Map<String, Map<Integer, Compiled>> compiled = new HashMap<>();
+    private final Map<String, Compiled> todays = new HashMap<>();
 
     private EventValidator(Catalog catalog) {
         this.catalog = catalog;
@@ -30,6 +31,7 @@ public final class EventValidator {
             Map<Integer, Compiled> versions = new HashMap<>();
             event.versions().forEach((version, schema) -> versions.put(version, Compiled.of(schema, fit)));
             compiled.put(event.name(), versions);
+            todays.put(event.name(), Objects.requireNonNull(versions.get(event.version())));
         }
     }
 
@@ -46,9 +48,8 @@ public final class EventValidator {
      */
     public ValidationReport validate(String event, byte[] json) {
         Objects.requireNonNull(json, "json");
-        return catalog.event(Objects.requireNonNull(event, "event"))
-                .map(definition -> validate(event, definition.version(), json))
-                .orElseGet(() -> unknownEvent(event));
+        Compiled today = todays.get(Objects.requireNonNull(event, "event"));
+        return today == null ? unknownEvent(event) : today.validate(json);
     }
 
     /** Validates a payload against one version of an event. */

@@ -151,7 +151,8 @@ final class EventValidatorTest {
         String base = "{\"id\":\"a\",\"at\":\"2026-01-01T00:00:00Z\",";
         assertThat(validate("[".repeat(100_000)).valid()).isFalse();
         assertThat(validate(base + "\"n\":1e400}").valid()).isFalse();
-        assertThat(validate(base + "\"n\":1e10001234567890123456789000}").valid()).isFalse();
+        assertThat(validate(base + "\"n\":1e10001234567890123456789000}").valid())
+                .isFalse();
         assertThat(validate(base + "\"n\":1e300}").valid()).isFalse();
         assertThat(validate(base + "\"n\":" + "9".repeat(5_000) + "}").valid()).isFalse();
         assertThat(validate(base + "\"tree\":" + "{\"c\":".repeat(150) + "{}" + "}".repeat(150) + "}")
