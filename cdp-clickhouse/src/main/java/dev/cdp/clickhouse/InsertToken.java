@@ -1,6 +1,7 @@
 package dev.cdp.clickhouse;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,8 +28,17 @@ final class InsertToken {
         bytes.putLong(batch.firstOffset());
         bytes.putLong(batch.endOffset());
         bytes.putInt(batch.replay());
+        return digest(bytes.array());
+    }
+
+    /** The token that follows another one, for a block that the server takes for a repeat and does not have. */
+    static String again(String token) {
+        return digest(token.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String digest(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return HexFormat.of().formatHex(digest).substring(0, LENGTH);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -3,6 +3,7 @@ package dev.cdp.clickhouse;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.cdp.clickhouse.InsertPort.RowRange;
 import dev.cdp.clickhouse.RowEncoder.Encoding;
@@ -13,10 +14,13 @@ import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult.Rejection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the rows of one table, and knows the table as the server had it when that was last asked. Thread-safe. */
 final class TableWriter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
     private static final String FORMAT = " FORMAT RowBinaryWithNamesAndTypes";
 
     private final InsertPort port;
@@ -25,6 +29,8 @@ final class TableWriter {
     private final RowEncoder encoder;
     private final String name;
     private volatile @Nullable ServerTable checked;
+    /** Batches whose last try got no answer. */
+    private final Set<BatchId> unsure = ConcurrentHashMap.newKeySet();
 
     TableWriter(InsertPort port, ServerTables tables, TableDefinition table) {
         this.port = port;
@@ -46,21 +52,48 @@ final class TableWriter {
     List<Rejection> insert(BatchId batch, EncodedRows rows, InsertSettings settings) throws InterruptedException {
         try {
             String token = InsertToken.of(target().id(), batch);
-            port.insert(
-                    "INSERT INTO " + SqlText.name(table.database(), table.name()) + FORMAT,
-                    settings.withToken(token),
-                    "cdp-" + token,
-                    RowRange.all(rows));
+            send(token, rows, settings);
+            if (unsure.contains(batch)) {
+                makeSure(batch, token, rows, settings);
+                unsure.remove(batch);
+            }
             return List.of();
         } catch (ServerErrorException e) {
             checked = null;
             if (e.kind() != ServerErrors.Kind.DATA) {
+                unsure.add(batch);
                 throw failure(batch, e);
             }
             return isolate(batch, rows, settings, e);
         } catch (ClickHouseUnavailableException e) {
             checked = null;
+            unsure.add(batch);
             throw e;
+        }
+    }
+
+    private void send(String token, EncodedRows rows, InsertSettings settings)
+            throws ServerErrorException, InterruptedException {
+        port.insert(
+                "INSERT INTO " + SqlText.name(table.database(), table.name()) + FORMAT,
+                settings.withToken(token),
+                "cdp-" + token,
+                RowRange.all(rows));
+    }
+
+    /**
+     * Looks whether the block is there after an earlier try got no answer. A server that dies between noting a token and
+     * keeping its block knows the token afterwards, drops the block as a repeat, and does not have it.
+     */
+    private void makeSure(BatchId batch, String token, EncodedRows rows, InsertSettings settings)
+            throws ServerErrorException, InterruptedException {
+        String answer = port.query("SELECT count() FROM " + SqlText.name(table.database(), table.name())
+                + " WHERE _topic_id = toUUID('" + batch.topicId() + "') AND _partition = " + batch.partition()
+                + " AND _offset >= " + batch.firstOffset() + " AND _offset < " + batch.endOffset()
+                + " AND _replay = " + batch.replay());
+        if (rows.count() > 0 && answer.strip().equals("0")) {
+            LOG.warn("table {} knows the token of batch {} and has none of its rows; sending them again", name, batch);
+            send(InsertToken.again(token), rows, settings);
         }
     }
 
