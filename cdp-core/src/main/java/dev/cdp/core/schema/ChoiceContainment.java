@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +19,7 @@ final class ChoiceContainment {
     List<SchemaDifference> gaps(Known known, SchemaNode reader, String keyword) {
         return switch (keyword) {
             case "allOf" -> all(known, reader);
-            case "anyOf" -> some(known, reader, keyword, (piece, branch) -> true);
-            case "oneOf" ->
-                some(
-                        known,
-                        reader,
-                        keyword,
-                        (piece, branch) -> reader.list("oneOf").stream()
-                                .filter(other -> !other.equals(branch))
-                                .allMatch(other -> containment.disjoint(piece, Known.of(other))));
+            case "anyOf", "oneOf" -> some(known, reader, keyword);
             case "not" -> not(known, reader);
             case "if" -> conditional(known, reader);
             default -> List.of(); // then and else go with if
@@ -45,25 +36,40 @@ final class ChoiceContainment {
         return List.copyOf(gaps);
     }
 
-    /** Every piece of the writer must fit a branch; {@code alone} says whether it fits no other one. */
-    private List<SchemaDifference> some(
-            Known known, SchemaNode reader, String keyword, BiPredicate<Known, SchemaNode> alone) {
+    /** Every piece of the writer must fit a branch, and of a oneOf no other one. */
+    private List<SchemaDifference> some(Known known, SchemaNode reader, String keyword) {
         boolean same = known.satisfied().stream()
                 .anyMatch(schema -> schema.has(keyword) && SameMeaning.of(schema, reader, keyword));
-        if (same || !reader.get(keyword).isArray() || fits(known, reader, keyword, alone)) {
+        if (same || !reader.get(keyword).isArray() || fits(known, reader, keyword)) {
             return same || reader.get(keyword).isArray() ? List.of() : containment.opaque(known, reader, keyword);
         }
         List<Known> pieces = known.pieces();
         List<Known> misfits = (pieces.isEmpty() ? List.of(known) : pieces)
                 .stream()
-                        .filter(piece -> !piece.impossible() && !fits(piece, reader, keyword, alone))
+                        .filter(piece -> !piece.impossible() && !fits(piece, reader, keyword))
                         .toList();
         return misfits.isEmpty() ? List.of() : List.of(misfit(misfits, reader, keyword));
     }
 
-    private boolean fits(Known known, SchemaNode reader, String keyword, BiPredicate<Known, SchemaNode> alone) {
-        return reader.list(keyword).stream()
-                .anyMatch(branch -> containment.gaps(known, branch).isEmpty() && alone.test(known, branch));
+    private boolean fits(Known known, SchemaNode reader, String keyword) {
+        List<SchemaNode> branches = reader.list(keyword);
+        for (int i = 0; i < branches.size(); i++) {
+            if (containment.gaps(known, branches.get(i)).isEmpty()
+                    && (keyword.equals("anyOf") || fitsOnly(known, branches, i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** By index: two branches that are both {@code true} are the same node. */
+    private boolean fitsOnly(Known known, List<SchemaNode> branches, int index) {
+        for (int i = 0; i < branches.size(); i++) {
+            if (i != index && !containment.disjoint(known, Known.of(branches.get(i)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Says which kinds of values find no branch, and of the first what the nearest branch has against it. */

@@ -3,16 +3,12 @@ package dev.cdp.core.validation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.TableDefinition;
-import dev.cdp.core.schema.EventSchema;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Tells whether a payload is what the catalog says: valid by its schema, and insertable into its table. Producer,
@@ -21,14 +17,14 @@ import tools.jackson.databind.JsonNode;
 public final class EventValidator {
 
     private final Catalog catalog;
-    private final Map<String, Map<Integer, Compiled>> compiled = new HashMap<>();
+    private final Map<String, Map<Integer, CompiledSchema>> compiled = new HashMap<>();
 
     private EventValidator(Catalog catalog) {
         this.catalog = catalog;
         for (EventDefinition event : catalog.events()) {
             ColumnFit fit = event.table().map(ColumnFit::new).orElse(null);
-            Map<Integer, Compiled> versions = new HashMap<>();
-            event.versions().forEach((version, schema) -> versions.put(version, Compiled.of(schema, fit)));
+            Map<Integer, CompiledSchema> versions = new HashMap<>();
+            event.versions().forEach((version, schema) -> versions.put(version, CompiledSchema.of(schema, fit)));
             compiled.put(event.name(), versions);
         }
     }
@@ -53,11 +49,11 @@ public final class EventValidator {
 
     /** Validates a payload against one version of an event. */
     public ValidationReport validate(String event, int version, byte[] json) {
-        Map<Integer, Compiled> versions = compiled.get(event);
+        Map<Integer, CompiledSchema> versions = compiled.get(event);
         if (versions == null) {
             return unknownEvent(event);
         }
-        Compiled schema = versions.get(version);
+        CompiledSchema schema = versions.get(version);
         return schema == null
                 ? ValidationReport.of(new Violation(
                         "",
@@ -97,40 +93,5 @@ public final class EventValidator {
                 Violation.EVENT,
                 "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event),
                 ""));
-    }
-
-    /**
-     * One version of an event. What the fast tier accepts is valid and fits its columns; whatever it does not accept is
-     * decided, and reported, by the oracle over a tree.
-     *
-     * @param fast absent where a column may hold less than the schema allows, which only a tree can tell
-     */
-    private record Compiled(
-            @Nullable FastSchema fast,
-            Oracle oracle,
-            @Nullable ColumnFit fit) {
-
-        static Compiled of(EventSchema schema, @Nullable ColumnFit fit) {
-            FastSchema fast = fit != null && schema.narrowed() ? null : FastSchema.compile(schema);
-            return new Compiled(fast, Oracle.of(schema), fit);
-        }
-
-        ValidationReport validate(byte[] json) {
-            return fast != null && fast.accepts(json, 0, json.length) ? ValidationReport.ok() : report(json);
-        }
-
-        private ValidationReport report(byte[] json) {
-            JsonNode tree;
-            try {
-                tree = StrictJson.parse(json);
-            } catch (StrictJson.MalformedException e) {
-                return ValidationReport.of(new Violation("", Violation.JSON, String.valueOf(e.getMessage()), ""));
-            }
-            List<Violation> violations = oracle.validate(tree);
-            if (violations.isEmpty() && fit != null) {
-                violations = fit.check(tree);
-            }
-            return violations.isEmpty() ? ValidationReport.ok() : new ValidationReport(violations);
-        }
     }
 }

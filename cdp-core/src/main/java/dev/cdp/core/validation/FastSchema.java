@@ -1,15 +1,10 @@
 package dev.cdp.core.validation;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 import dev.cdp.core.schema.Dialect;
-import dev.cdp.core.schema.EventSchema;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A JSON Schema compiled into a scanner over UTF-8 bytes that accepts only what it is sure of. Any thread may call it.
@@ -22,24 +17,12 @@ final class FastSchema {
 
     private static final ThreadLocal<Scan> SCANS = ThreadLocal.withInitial(Scan::new);
 
-    private static final JsonMapper SCHEMAS = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
     private final Check check;
     private final boolean complete;
 
     private FastSchema(Check check, boolean complete) {
         this.check = check;
         this.complete = complete;
-    }
-
-    /** Compiles an event's schema. */
-    static FastSchema compile(EventSchema schema) {
-        Map<URI, JsonNode> documents = new HashMap<>();
-        schema.documents().forEach((uri, text) -> documents.put(uri, SCHEMAS.readTree(text)));
-        JsonNode root = Objects.requireNonNull(documents.get(schema.location()));
-        return compile(root, schema.location(), documents, schema.dialect());
     }
 
     /**

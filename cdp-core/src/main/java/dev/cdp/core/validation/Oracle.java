@@ -17,7 +17,6 @@ import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import dev.cdp.core.schema.Dialect;
-import dev.cdp.core.schema.EventSchema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -36,14 +35,10 @@ final class Oracle {
         this.schema = schema;
     }
 
-    static Oracle of(EventSchema schema) {
+    /** {@code schemas} are all that can be referred to, the schema at {@code location} among them. */
+    static Oracle of(URI location, Dialect dialect, Map<URI, String> schemas) {
         Map<String, String> documents = new HashMap<>();
-        schema.documents().forEach((uri, text) -> documents.put(uri.toString(), text));
-        return of(schema.location(), schema.dialect(), documents);
-    }
-
-    /** {@code documents} are all that can be referred to, the schema at {@code location} among them. */
-    static Oracle of(URI location, Dialect dialect, Map<String, String> documents) {
+        schemas.forEach((uri, text) -> documents.put(uri.toString(), text));
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .formatAssertionsEnabled(true)
                 .pathType(PathType.JSON_POINTER)
@@ -137,7 +132,7 @@ final class Oracle {
     }
 
     private static RegularExpression boundedRegex(String regex) {
-        Pattern pattern = Pattern.compile(regex);
+        Pattern pattern = EcmaRegex.compile(regex);
         return text -> pattern.matcher(new Bounded(text, new Budget(regex))).find();
     }
 

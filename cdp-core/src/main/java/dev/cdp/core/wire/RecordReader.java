@@ -1,13 +1,13 @@
 package dev.cdp.core.wire;
 
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.Discriminator;
 import dev.cdp.core.catalog.EventDefinition;
@@ -15,14 +15,15 @@ import dev.cdp.core.catalog.EventFields;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.event.EventAttributes;
-import dev.cdp.core.event.EventHeaders;
 import dev.cdp.core.event.EventIds;
+import dev.cdp.core.registry.SchemaKey;
+import dev.cdp.core.registry.SchemaRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records as events: CloudEvents binary mode, or the bare payload where its discriminator tells the event, or its
- * topic carries a single one. What a record does not say of itself is filled in so that it is the same at every read.
- * Thread-safe.
+ * Reads records as events: CloudEvents binary or structured mode, the bare payload where its discriminator tells the
+ * event or its topic carries a single one, and, with a schema registry, values that name their schema as Confluent's serializers do. What a record does
+ * not say of itself is filled in so that it is the same at every read. Thread-safe.
  */
 public final class RecordReader {
 
@@ -30,58 +31,126 @@ public final class RecordReader {
     private static final int MAX_LISTED = 20;
 
     private final Catalog catalog;
+    private final @Nullable SchemaIds schemaIds;
 
     /** A reader of the events of a catalog. */
     public RecordReader(Catalog catalog) {
         this.catalog = Objects.requireNonNull(catalog, "catalog");
+        this.schemaIds = null;
     }
 
-    /** What a record is. Never throws, whatever it holds. */
+    /** A reader of the events of a catalog that asks a registry for the schema ids in records. */
+    public RecordReader(Catalog catalog, SchemaRegistry registry) {
+        this.catalog = Objects.requireNonNull(catalog, "catalog");
+        this.schemaIds = new SchemaIds(Objects.requireNonNull(registry, "registry"), catalog);
+    }
+
+    /**
+     * What a record is. Nothing that it holds makes this throw.
+     *
+     * @throws CdpException always a retryable one, and only with a registry: it cannot be asked for a schema id that is
+     *     not known yet, so what the record is cannot be told now, and it is no poison
+     */
     public Reading read(IncomingRecord in) {
         byte[] value = in.value();
         if (value == null) {
             return new Reading.Tombstone();
         }
-        String type = in.headers().text(CloudEvents.TYPE).orElse("");
-        EventDefinition definition =
-                (type.isEmpty() ? catalog.eventOn(in.topic(), value) : catalog.event(type)).orElse(null);
-        if (definition == null) {
-            return new Reading.Unknown(DeadLetterReason.UNKNOWN_EVENT, unknown(in, type), shown(type));
-        }
+        String event = "";
         try {
-            return event(in, definition, value);
-        } catch (DateTimeException | IllegalArgumentException e) {
-            return new Reading.Unknown(
-                    DeadLetterReason.UNDECODABLE,
-                    "header " + broken(in.headers()) + " cannot be read; expected CloudEvents 1.0 binary mode",
-                    definition.name());
+            Stated stated = Stated.of(in.headers(), value);
+            event = stated.type().isEmpty() ? single(in.topic()) : stated.type();
+            SchemaIds.Meaning meaning = meaning(in, stated);
+            byte[] payload = meaning == null
+                    ? stated.payload()
+                    : meaning.json(SchemaFrames.content(in.headers(), stated.payload()));
+            EventDefinition definition = definition(in, stated, meaning, payload);
+            event = definition.name();
+            return event(in, stated, definition, version(stated, definition, meaning), payload);
+        } catch (UnreadableException e) {
+            return new Reading.Unknown(e.reason(), String.valueOf(e.getMessage()), shown(event));
         }
     }
 
-    private Reading event(IncomingRecord in, EventDefinition definition, byte[] value) {
-        EventHeaders headers = in.headers();
-        URI dataSchema = headers.text(CloudEvents.DATA_SCHEMA).map(URI::create).orElse(null);
+    /** What the schema id of a record means; null if it carries none. An envelope is JSON and needs none. */
+    private SchemaIds.@Nullable Meaning meaning(IncomingRecord in, Stated stated) throws UnreadableException {
+        if (stated.mode() == Stated.Mode.STRUCTURED) {
+            return null;
+        }
+        if (schemaIds == null) {
+            if (SchemaFrames.isInFront(stated.payload())) {
+                throw UnreadableException.undecodable("the value begins with 0x00, as a schema id does, and this reader"
+                        + " has no registry; expected JSON");
+            }
+            return null;
+        }
+        SchemaKey key = SchemaFrames.key(in.headers(), stated.payload());
+        return key == null ? null : schemaIds.meaning(key, in.topic());
+    }
+
+    /** By the event's own name, else by its schema, else by what the topic's discriminators find in the payload. */
+    private EventDefinition definition(
+            IncomingRecord in, Stated stated, SchemaIds.@Nullable Meaning meaning, byte[] payload)
+            throws UnreadableException {
+        String name = stated.type();
+        if (name.isEmpty() && meaning != null && !meaning.named().isEmpty()) {
+            name = named(in, meaning.named());
+        }
+        Optional<EventDefinition> definition =
+                name.isEmpty() ? catalog.eventOn(in.topic(), payload) : catalog.event(name);
+        if (definition.isEmpty()) {
+            throw new UnreadableException(DeadLetterReason.UNKNOWN_EVENT, unknown(in, name, meaning != null));
+        }
+        return definition.get();
+    }
+
+    /** The first that belongs to the topic: several events may share one schema. */
+    private String named(IncomingRecord in, List<SchemaNames.Named> named) {
+        return named.stream()
+                .map(SchemaNames.Named::event)
+                .filter(event -> catalog.event(event)
+                        .map(definition -> definition.topic().equals(in.topic()))
+                        .orElse(false))
+                .findFirst()
+                .orElse(named.get(0).event());
+    }
+
+    /** By the record's own word, else the version that has the very schema that it was written with, else today's. */
+    private static int version(Stated stated, EventDefinition definition, SchemaIds.@Nullable Meaning meaning)
+            throws UnreadableException {
+        URI dataSchema = stated.dataSchema();
         OptionalInt carried = dataSchema == null ? OptionalInt.empty() : CloudEvents.version(dataSchema);
+        if (carried.isEmpty() && meaning != null) {
+            for (SchemaNames.Named named : meaning.named()) {
+                if (named.event().equals(definition.name()) && named.versionOrNull() != null) {
+                    return named.versionOrNull();
+                }
+            }
+        }
         int version = carried.orElse(definition.version());
         if (definition.schema(version).isEmpty()) {
-            return new Reading.Unknown(
+            throw new UnreadableException(
                     DeadLetterReason.UNKNOWN_VERSION,
                     "version " + version + " of " + definition.name() + " is not in the catalog, which knows "
-                            + definition.versions().keySet() + "; add it and redrive",
-                    definition.name());
+                            + definition.versions().keySet() + "; add it and redrive");
         }
-        Optional<Instant> time = CloudEvents.time(headers);
-        Optional<String> subject = headers.text(CloudEvents.SUBJECT);
-        EventFields fields = time.isPresent() && subject.isPresent() ? null : definition.fields(value);
+        return version;
+    }
+
+    private Reading event(IncomingRecord in, Stated stated, EventDefinition definition, int version, byte[] payload)
+            throws UnreadableException {
+        Instant time = stated.time();
+        String subject = stated.subject();
+        URI source = stated.source();
+        EventFields fields = time != null && subject != null ? null : definition.fields(payload);
         EventAttributes attributes = new EventAttributes(
-                headers.text(CloudEvents.ID)
-                        .orElseGet(() -> EventIds.ofRecord(in.topicId(), in.partition(), in.offset())),
+                stated.id() != null ? stated.id() : EventIds.ofRecord(in.topicId(), in.partition(), in.offset()),
                 definition.name(),
-                headers.text(CloudEvents.SOURCE).map(URI::create).orElse(catalog.source()),
-                time.or(() -> time(fields)).orElse(in.timestamp()),
-                subject.or(() -> subject(fields)).orElse(null),
-                dataSchema);
-        return new Reading.Known(definition, version, attributes, value);
+                source != null ? source : catalog.source(),
+                time != null ? time : time(fields).orElse(in.timestamp()),
+                subject != null ? subject : subject(fields).orElse(null),
+                stated.dataSchema());
+        return new Reading.Known(definition, version, attributes, payload);
     }
 
     private static Optional<Instant> time(@Nullable EventFields fields) {
@@ -92,11 +161,19 @@ public final class RecordReader {
         return fields == null ? Optional.empty() : fields.subject();
     }
 
-    private String unknown(IncomingRecord in, String type) {
-        if (!type.isEmpty()) {
-            return "the catalog has no event '" + shown(type) + "'" + catalog.didYouMean(shown(type));
+    /** The name of the only event of a topic, else empty. */
+    private String single(String topic) {
+        List<EventDefinition> events = catalog.eventsOn(topic);
+        return events.size() == 1 ? events.get(0).name() : "";
+    }
+
+    private String unknown(IncomingRecord in, String name, boolean hasSchema) {
+        if (!name.isEmpty()) {
+            return "the catalog has no event '" + shown(name) + "'" + catalog.didYouMean(shown(name));
         }
-        String missing = "no " + CloudEvents.TYPE + " header, and ";
+        String missing = "no " + CloudEvents.TYPE + " header, "
+                + (hasSchema ? "neither the title, record name nor subject of its schema names an event, " : "")
+                + "and ";
         List<EventDefinition> events = catalog.eventsOn(in.topic());
         List<Discriminator> discriminators = events.stream()
                 .map(EventDefinition::discriminator)
@@ -112,15 +189,6 @@ public final class RecordReader {
                 .toList();
         return missing + "field " + discriminators.get(0).field() + " tells none of the events on topic " + in.topic()
                 + "; expected one of " + values + (values.size() < discriminators.size() ? " and others" : "");
-    }
-
-    private static String broken(EventHeaders headers) {
-        try {
-            CloudEvents.time(headers);
-        } catch (DateTimeException e) {
-            return CloudEvents.TIME;
-        }
-        return CloudEvents.DATA_SCHEMA + " or " + CloudEvents.SOURCE;
     }
 
     /** A name out of a record is anything at all: what is shown of it is short and printable. */

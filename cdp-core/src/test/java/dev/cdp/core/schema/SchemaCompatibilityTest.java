@@ -75,6 +75,7 @@ final class SchemaCompatibilityTest {
                 "{'type':'integer'} | {'oneOf':[{'type':'integer'},{'minimum':5}]} | oneOf | type",
                 "{'oneOf':[{'multipleOf':3},{'multipleOf':5}]} | {'oneOf':[{'multipleOf':3},{'multipleOf':5}]} | '' | ''",
                 "{'oneOf':[{'multipleOf':3},{'multipleOf':5}]} | {'anyOf':[{'multipleOf':3},{'multipleOf':5}]} | '' | oneOf",
+                "{'type':'string'} | {'oneOf':[true,true]} | oneOf | type",
                 "{'enum':['a','b']} | {'anyOf':[{'const':'a'},{'const':'b'}]} | '' | ''",
                 "{'type':'string'} | {'type':'string','not':{'const':'x'}} | not | ''",
                 "{'enum':['a','b']} | {'not':{'const':'x'}} | '' | enum",

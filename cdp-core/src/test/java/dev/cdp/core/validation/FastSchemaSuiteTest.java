@@ -30,6 +30,7 @@ class FastSchemaSuiteTest {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final Path CORPORA = Path.of(System.getProperty("cdp.corpora", "../../shared/corpora"));
+    private static final URI ROOT = URI.create("https://test.example/root.json");
     private static final Set<String> FORMATS = Set.of(
             "date-time",
             "date",
@@ -54,6 +55,21 @@ class FastSchemaSuiteTest {
             "y_number_real_fraction_exponent.json",
             "y_object_extreme_numbers.json");
 
+    /** Cases that are not answered as the suite says, each a whole group or one test, and why. */
+    private static final Set<String> EXCEPTIONS = Set.of(
+            // The oracle lets units be left out between two others.
+            "duration.json: validation of duration strings: years and days cannot appear without months",
+            "duration.json: validation of duration strings: hours and seconds cannot appear without minutes",
+            // The oracle does not look into punycode, and takes host names of 254 to 256 characters.
+            "hostname.json: validation of A-label (punycode) host names",
+            "hostname.json: validation of host names: exceeds maximum overall length (256)",
+            // The oracle takes java.net.URI's word for authorities.
+            "uri.json: validation of URIs: non-numeric port is invalid",
+            "uri.json: validation of URIs: leading zero in an embedded IPv4 address is invalid",
+            "uri-reference.json: validation of URI References: a non-numeric port in a network-path reference",
+            "uri-reference.json: validation of URI References: more than one at-sign in the authority",
+            "uri-reference.json: validation of URI References: a leading zero in the IPv4 part of an IPv6 literal");
+
     @BeforeAll
     static void requireCorpora() {
         boolean there = Files.isDirectory(CORPORA);
@@ -77,6 +93,8 @@ class FastSchemaSuiteTest {
     void acceptsAllJsonThatMustBeAcceptedAndNoneThatMustBeRefused() throws IOException {
         FastSchema any =
                 FastSchema.compile(MAPPER.readTree("true"), URI.create("cdp:/any"), Map.of(), Dialect.DRAFT_2020_12);
+        CompiledSchema both = CompiledSchema.of(ROOT, Dialect.DRAFT_2020_12, Map.of(ROOT, "true"), null);
+        List<String> refusedByBoth = new ArrayList<>();
         List<String> wronglyAccepted = new ArrayList<>();
         List<String> left = new ArrayList<>();
         int files = 0;
@@ -85,7 +103,11 @@ class FastSchemaSuiteTest {
                 String name = file.getFileName().toString();
                 byte[] json = Files.readAllBytes(file);
                 boolean accepted = any.accepts(json, 0, json.length);
-                if (name.startsWith("n_") && accepted) {
+                boolean valid = both.validate(json).valid();
+                if (name.startsWith("y_") && !valid) {
+                    refusedByBoth.add(name);
+                }
+                if (name.startsWith("n_") && (accepted || valid)) {
                     wronglyAccepted.add(name);
                 }
                 if (name.startsWith("y_") && !accepted) {
@@ -96,6 +118,9 @@ class FastSchemaSuiteTest {
         }
         assertThat(files).isGreaterThan(250);
         assertThat(wronglyAccepted).isEmpty();
+        assertThat(refusedByBoth)
+                .as("duplicate keys are refused here")
+                .containsExactlyInAnyOrder("y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json");
         assertThat(left).containsExactlyInAnyOrderElementsOf(LEFT_TO_THE_ORACLE);
     }
 
@@ -104,17 +129,24 @@ class FastSchemaSuiteTest {
         Path tests = CORPORA.resolve("json-schema-test-suite/tests").resolve(draft);
         Map<String, int[]> tallies = new TreeMap<>();
         List<String> wrong = new ArrayList<>();
+        List<String> disagreeing = new ArrayList<>();
         for (Path file : suiteFiles(tests)) {
             int[] tally =
                     tallies.computeIfAbsent(file.getParent().equals(tests) ? "required" : "formats", k -> new int[4]);
             for (JsonNode group : MAPPER.readTree(Files.readString(file))) {
-                FastSchema schema = FastSchema.compile(
-                        group.get("schema"), URI.create("https://test.example/root.json"), remotes, dialect);
+                FastSchema schema = FastSchema.compile(group.get("schema"), ROOT, remotes, dialect);
+                CompiledSchema both = both(group.get("schema"), dialect);
                 for (JsonNode test : group.get("tests")) {
                     byte[] json = test.get("data").toString().getBytes(StandardCharsets.UTF_8);
                     boolean accepted = schema.accepts(json, 0, json.length);
                     boolean valid = test.get("valid").booleanValue();
                     tally[0]++;
+                    if (both.validate(json).valid() != valid) {
+                        tally[3]++;
+                        disagreeing.add(file.getFileName() + ": "
+                                + group.get("description").asString() + ": "
+                                + test.get("description").asString());
+                    }
                     tally[1] += valid ? 1 : 0;
                     tally[2] += valid && accepted ? 1 : 0;
                     if (accepted && !valid) {
@@ -128,10 +160,25 @@ class FastSchemaSuiteTest {
             }
         }
         tallies.forEach((kind, tally) -> System.out.printf(
-                "%s %s: %d cases, %d of them valid, %d of those accepted by the fast tier alone%n",
-                draft, kind, tally[0], tally[1], tally[2]));
+                "%s %s: %d cases, %d of them valid, %d of those accepted by the fast tier alone, %d exceptions%n",
+                draft, kind, tally[0], tally[1], tally[2], tally[3]));
+        // Formats assert here; 19 cases of this one file want them not to.
+        disagreeing.removeIf(
+                name -> name.startsWith("format.json: ") && name.endsWith(" only an annotation by default"));
+        assertThat(disagreeing)
+                .filteredOn(name -> EXCEPTIONS.stream().noneMatch(name::startsWith))
+                .as("answered otherwise than the suite says")
+                .isEmpty();
         assertThat(tallies.get("required")[0]).isGreaterThan(800);
         assertThat(wrong).isEmpty();
+    }
+
+    /** What an event of that schema is validated by, with the suite's remotes at hand. */
+    private static CompiledSchema both(JsonNode schema, Dialect dialect) throws IOException {
+        Map<URI, String> documents = new HashMap<>();
+        remotes().forEach((uri, tree) -> documents.put(uri, tree.toString()));
+        documents.put(ROOT, schema.toString());
+        return CompiledSchema.of(ROOT, dialect, documents, null);
     }
 
     private static List<Path> suiteFiles(Path tests) throws IOException {

@@ -25,8 +25,9 @@ final class Reference {
     private final Oracle oracle;
 
     Reference(JsonNode root, Dialect dialect, Map<String, String> documents) {
-        Map<String, String> all = new HashMap<>(documents);
-        all.put(ROOT.toString(), root.toString());
+        Map<URI, String> all = new HashMap<>();
+        documents.forEach((uri, text) -> all.put(URI.create(uri), text));
+        all.put(ROOT, root.toString());
         oracle = Oracle.of(ROOT, dialect, all);
     }
 

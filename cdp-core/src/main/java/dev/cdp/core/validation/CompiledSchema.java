@@ -1,0 +1,89 @@
+package dev.cdp.core.validation;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.cdp.core.schema.Dialect;
+import dev.cdp.core.schema.EventSchema;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One version of an event, in two tiers. What the fast tier accepts is valid and fits its columns; whatever it does not
+ * accept is decided, and reported, by the oracle over a tree. Thread-safe.
+ */
+final class CompiledSchema {
+
+    private static final JsonMapper SCHEMAS = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /** Absent where a column may hold less than the schema allows, which only a tree can tell. */
+    private final @Nullable FastSchema fast;
+
+    private final Oracle oracle;
+    private final @Nullable ColumnFit fit;
+
+    private CompiledSchema(@Nullable FastSchema fast, Oracle oracle, @Nullable ColumnFit fit) {
+        this.fast = fast;
+        this.oracle = oracle;
+        this.fit = fit;
+    }
+
+    static CompiledSchema of(EventSchema schema, @Nullable ColumnFit fit) {
+        CompiledSchema both = of(schema.location(), schema.dialect(), schema.documents(), fit);
+        return fit != null && schema.narrowed() ? new CompiledSchema(null, both.oracle, fit) : both;
+    }
+
+    /** {@code documents} are all that can be referred to, the schema at {@code location} among them. */
+    static CompiledSchema of(URI location, Dialect dialect, Map<URI, String> documents, @Nullable ColumnFit fit) {
+        Map<URI, JsonNode> trees = new HashMap<>();
+        Map<URI, String> texts = new HashMap<>();
+        documents.forEach((uri, text) -> {
+            JsonNode tree = inDialect(SCHEMAS.readTree(text));
+            trees.put(uri, tree);
+            texts.put(uri, tree.toString());
+        });
+        JsonNode root = Objects.requireNonNull(trees.get(location));
+        return new CompiledSchema(
+                FastSchema.compile(root, location, trees, dialect), Oracle.of(location, dialect, texts), fit);
+    }
+
+    /** A dialect that only extends one of ours is read as ours; the oracle would look for its own description. */
+    private static JsonNode inDialect(JsonNode tree) {
+        if (tree instanceof ObjectNode object
+                && object.path("$schema").asString("").contains("iglucentral.com/")) {
+            object.remove("$schema");
+        }
+        return tree;
+    }
+
+    /** Whether the fast tier answers for this payload alone. */
+    boolean answersFast(byte[] json) {
+        return fast != null && fast.accepts(json, 0, json.length);
+    }
+
+    ValidationReport validate(byte[] json) {
+        return answersFast(json) ? ValidationReport.ok() : report(json);
+    }
+
+    private ValidationReport report(byte[] json) {
+        JsonNode tree;
+        try {
+            tree = StrictJson.parse(json);
+        } catch (StrictJson.MalformedException e) {
+            return ValidationReport.of(new Violation("", Violation.JSON, String.valueOf(e.getMessage()), ""));
+        }
+        List<Violation> violations = oracle.validate(tree);
+        if (violations.isEmpty() && fit != null) {
+            violations = fit.check(tree);
+        }
+        return violations.isEmpty() ? ValidationReport.ok() : new ValidationReport(violations);
+    }
+}
