@@ -10,14 +10,17 @@ final class Ascii {
     static final int ATOM = 8;
     /** {@code pchar} and the slash of RFC 3986, but for percent signs. */
     static final int PATH = 16;
+    /** What a host name may hold. */
+    static final int HOST = 32;
 
     private static final byte[] KINDS = new byte[256];
 
     static {
-        add(DIGIT | HEX | ALPHANUMERIC | ATOM | PATH, "0123456789");
+        add(DIGIT | HEX | ALPHANUMERIC | ATOM | PATH | HOST, "0123456789");
         add(HEX, "abcdefABCDEF");
-        add(ALPHANUMERIC | ATOM | PATH, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        add(ALPHANUMERIC | ATOM | PATH | HOST, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
         add(ATOM, "_-+");
+        add(HOST, "-.");
         add(PATH, "-._~!$&'()*+,;=:@/");
     }
 

@@ -18,6 +18,7 @@ public final class EventValidator {
 
     private final Catalog catalog;
     private final Map<String, Map<Integer, CompiledSchema>> compiled = new HashMap<>();
+    private final Map<String, CompiledSchema> todays = new HashMap<>();
 
     private EventValidator(Catalog catalog) {
         this.catalog = catalog;
@@ -26,6 +27,7 @@ public final class EventValidator {
             Map<Integer, CompiledSchema> versions = new HashMap<>();
             event.versions().forEach((version, schema) -> versions.put(version, CompiledSchema.of(schema, fit)));
             compiled.put(event.name(), versions);
+            todays.put(event.name(), Objects.requireNonNull(versions.get(event.version())));
         }
     }
 
@@ -42,9 +44,8 @@ public final class EventValidator {
      */
     public ValidationReport validate(String event, byte[] json) {
         Objects.requireNonNull(json, "json");
-        return catalog.event(Objects.requireNonNull(event, "event"))
-                .map(definition -> validate(event, definition.version(), json))
-                .orElseGet(() -> unknownEvent(event));
+        CompiledSchema today = todays.get(Objects.requireNonNull(event, "event"));
+        return today == null ? unknownEvent(event) : today.validate(json);
     }
 
     /** Validates a payload against one version of an event. */

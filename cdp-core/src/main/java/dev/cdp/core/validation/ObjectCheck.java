@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ObjectCheck extends Check {
 
     private final PropertyTable properties;
+    private final PropertyCheck first;
     private final long required;
     private final int minProperties;
     private final int maxProperties;
@@ -37,6 +38,7 @@ final class ObjectCheck extends Check {
             @Nullable Check keys,
             List<Dependency> dependencies) {
         this.properties = properties;
+        this.first = properties.first();
         this.required = required;
         this.minProperties = minProperties;
         this.maxProperties = maxProperties;
@@ -56,7 +58,7 @@ final class ObjectCheck extends Check {
         int base = scan.marks;
         long seen = 0;
         int count = 0;
-        int next = 0;
+        PropertyCheck expected = first;
         int p = Utf8Json.next(b, start + 1);
         if (b[p] != '}') {
             while (true) {
@@ -64,18 +66,18 @@ final class ObjectCheck extends Check {
                     return UNSURE;
                 }
                 int quote = p;
-                PropertyCheck property = next < properties.size() ? properties.at(next) : null;
-                if (property == null || !property.isAt(b, quote + 1)) {
-                    property = properties.find(b, quote + 1);
-                }
+                PropertyCheck property = expected.isAt(b, quote) ? expected : properties.find(b, quote);
                 if (property != null) {
-                    p = quote + 1 + property.length;
+                    p = quote + property.length;
                 } else {
                     p = readKey(scan, b, quote + 1);
                     if (p < 0) {
                         return UNSURE;
                     }
                     property = scan.found;
+                    if (property != null && property.bit == 0 && !scan.mark(base, scan.keyHash)) {
+                        return UNSURE;
+                    }
                 }
                 if (keys != null) {
                     int verdict = keys.scan(scan, b, quote);
@@ -87,13 +89,15 @@ final class ObjectCheck extends Check {
                 if (property == null) {
                     p = others.scan(scan, b, p, base);
                 } else {
-                    if ((seen & property.bit) != 0 || (property.bit == 0 && !scan.mark(base, scan.keyHash))) {
+                    if ((seen & property.bit) != 0) {
                         return UNSURE;
                     }
                     seen |= property.bit;
-                    next = property.index + 1;
+                    expected = property.following;
                     StringCheck string = property.string;
-                    p = string != null ? string.scan(scan, b, p) : property.value.scan(scan, b, p);
+                    p = string != null && b[p] == '"'
+                            ? string.scanContent(scan, b, p + 1)
+                            : property.value.scan(scan, b, p);
                 }
                 if (p < 0) {
                     return p;

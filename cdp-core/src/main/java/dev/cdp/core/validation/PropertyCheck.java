@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** A property that an object's schema names: how its key is recognised, and what its value has to be. */
 final class PropertyCheck {
 
-    /** Bytes that no text holds. */
-    private static final long NOWHERE = -1;
+    /** What follows no property: no key is there. */
+    static final PropertyCheck NONE = new PropertyCheck("", Long.SIZE, Check.Never.INSTANCE);
 
-    /** The key as it is usually written, from behind its first quote to the colon, in words. */
+    /** The key as it is usually written, from its first quote to the colon, in words; no quote, if it is never there. */
     private final long first;
 
     private final long firstMask;
@@ -25,24 +25,23 @@ final class PropertyCheck {
 
     final Check value;
 
-    /** The same, if it is one of a string: by far the most are, and a call that is not virtual is inlined. */
+    /** What it says of a string, if it allows one: by far the most do, and a call that is not virtual is inlined. */
     final @Nullable StringCheck string;
 
-    /** Its place in the schema's order. */
-    final int index;
-
-    /** How many bytes its key takes as it is usually written, the quote and colon behind it included. */
+    /** How many bytes its key takes as it is usually written, from its first quote to the colon. */
     final int length;
+
+    /** The property that comes next in the schema's order, set by its table. */
+    PropertyCheck following = this;
 
     PropertyCheck(String name, int index, Check value) {
         this.value = value;
-        this.string = value instanceof StringCheck check ? check : null;
-        this.index = index;
+        this.string = string(value);
         this.bit = index < Long.SIZE ? 1L << index : 0;
-        byte[] key = (name + "\":").getBytes(StandardCharsets.UTF_8);
+        byte[] key = ("\"" + name + "\":").getBytes(StandardCharsets.UTF_8);
         this.length = key.length;
         byte[] padded = Arrays.copyOf(key, key.length + 3 * Long.BYTES);
-        this.first = bit != 0 && isPlain(name) ? Utf8Json.word(padded, 0) : NOWHERE;
+        this.first = bit != 0 && isPlain(name) ? Utf8Json.word(padded, 0) : 0;
         this.firstMask = mask(length);
         this.second = Utf8Json.word(padded, 8);
         this.secondMask = mask(length - 8);
@@ -54,11 +53,16 @@ final class PropertyCheck {
         this.lastMask = words == 0 ? 0 : mask(length - 16 - 8 * (words - 1));
     }
 
-    /** Whether this property's key, as it is usually written, follows the quote before {@code p}. */
+    /** Whether this property's key, as it is usually written, begins with the quote at {@code p}. */
     boolean isAt(byte[] b, int p) {
         long difference =
                 ((Utf8Json.word(b, p) ^ first) & firstMask) | ((Utf8Json.word(b, p + 8) ^ second) & secondMask);
-        return difference == 0 && (more.length == 0 || matchMore(b, p + 16));
+        return difference == 0 && (length <= 16 || matchMore(b, p + 16));
+    }
+
+    private static @Nullable StringCheck string(Check value) {
+        Check check = value instanceof SwitchCheck types ? types.string() : value;
+        return check instanceof StringCheck string ? string : null;
     }
 
     private boolean matchMore(byte[] b, int p) {

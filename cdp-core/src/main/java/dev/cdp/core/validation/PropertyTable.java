@@ -26,23 +26,19 @@ final class PropertyTable {
             byte[] key = Names.padded(names.get(i) + "\":      ");
             int slot = slot(key, 0);
             slots[slot] = append(slots[slot], this.properties[i]);
+            this.properties[i].following = i + 1 < this.properties.length ? this.properties[i + 1] : PropertyCheck.NONE;
         }
     }
 
-    /** How many properties there are. */
-    int size() {
-        return properties.length;
+    /** The first property in the schema's order, or {@link PropertyCheck#NONE}. */
+    PropertyCheck first() {
+        return properties.length == 0 ? PropertyCheck.NONE : properties[0];
     }
 
-    /** The property of that place in the schema's order. */
-    PropertyCheck at(int index) {
-        return properties[index];
-    }
-
-    /** The property whose key, as it is usually written, follows the quote before {@code p}. */
+    /** The property whose key, as it is usually written, begins with the quote at {@code p}. */
     @Nullable
     PropertyCheck find(byte[] b, int p) {
-        PropertyCheck[] candidates = slots[slot(b, p)];
+        PropertyCheck[] candidates = slots[slot(b, p + 1)];
         if (candidates != null) {
             for (PropertyCheck candidate : candidates) {
                 if (candidate.isAt(b, p)) {

@@ -2,6 +2,8 @@ package dev.cdp.core.validation;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /** The check of a string: its length in code points, and what its content has to be. */
 final class StringCheck extends Check {
 
@@ -9,20 +11,26 @@ final class StringCheck extends Check {
 
     private final int minLength;
     private final int maxLength;
-    private final TextCheck[] contents;
+
+    /** What most often is the only one; the rest is in {@link #others}. */
+    private final @Nullable TextCheck content;
+
+    private final TextCheck[] others;
 
     StringCheck(int minLength, int maxLength, List<TextCheck> contents) {
         this.minLength = minLength;
         this.maxLength = maxLength;
-        this.contents = contents.toArray(TextCheck[]::new);
+        this.content = contents.isEmpty() ? null : contents.get(0);
+        this.others = contents.stream().skip(1).toArray(TextCheck[]::new);
     }
 
     @Override
     int scan(Scan scan, byte[] b, int p) {
-        if (b[p] != '"') {
-            return INVALID;
-        }
-        int from = p + 1;
+        return b[p] == '"' ? scanContent(scan, b, p + 1) : INVALID;
+    }
+
+    /** Scans the string whose content starts at {@code from}. */
+    int scanContent(Scan scan, byte[] b, int from) {
         int to = Utf8Json.plainRun(b, from);
         if (b[to] != '"') {
             return scanUnplain(scan, b, from);
@@ -31,13 +39,7 @@ final class StringCheck extends Check {
         if (length < minLength || length > maxLength) {
             return INVALID;
         }
-        for (TextCheck content : contents) {
-            int verdict = content.test(b, from, to);
-            if (verdict != TextCheck.VALID) {
-                return verdict;
-            }
-        }
-        return to + 1;
+        return content == null ? to + 1 : verdict(content, b, from, to, to + 1);
     }
 
     private int scanUnplain(Scan scan, byte[] b, int from) {
@@ -48,12 +50,14 @@ final class StringCheck extends Check {
         if (scan.codePoints < minLength || scan.codePoints > maxLength) {
             return INVALID;
         }
-        for (TextCheck content : contents) {
-            int verdict = content.test(scan.text, 0, scan.textEnd);
-            if (verdict != TextCheck.VALID) {
-                return verdict;
-            }
+        return content == null ? end : verdict(content, scan.text, 0, scan.textEnd, end);
+    }
+
+    private int verdict(TextCheck content, byte[] b, int from, int to, int end) {
+        int verdict = content.test(b, from, to);
+        for (int i = 0; verdict == TextCheck.VALID && i < others.length; i++) {
+            verdict = others[i].test(b, from, to);
         }
-        return end;
+        return verdict == TextCheck.VALID ? end : verdict;
     }
 }

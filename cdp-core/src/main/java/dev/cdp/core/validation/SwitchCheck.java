@@ -17,6 +17,11 @@ final class SwitchCheck extends Check {
         this.array = array;
     }
 
+    /** What it says of strings. */
+    Check string() {
+        return string;
+    }
+
     @Override
     int scan(Scan scan, byte[] b, int p) {
         return switch (b[p]) {

@@ -20,10 +20,7 @@ final class UriFormats {
         if (to - colon < 4 || b[colon + 2] != '/') {
             return false;
         }
-        int p = colon + 3;
-        while (p < to && b[p] != '/' && b[p] != ':' && b[p] != '?' && b[p] != '#') {
-            p++;
-        }
+        int p = Ascii.skip(Ascii.HOST, b, colon + 3, to);
         if (!AddressFormats.isHostname(b, colon + 3, p)) {
             return false;
         }

@@ -171,6 +171,18 @@ class FastSchemaTest {
     }
 
     @Test
+    void aKeyOfBytesThatAreNotUtf8IsNoPropertyOfTheSchema() {
+        FastSchema schema = compile("{\"properties\":{\"é\":true}}");
+        byte[] json = bytes("{\"é\":1}");
+        assertThat(schema.accepts(json, 0, json.length)).isTrue();
+        for (byte other : new byte[] {-1, 0}) {
+            byte[] malformed = json.clone();
+            Arrays.fill(malformed, 2, 6, other);
+            assertThat(schema.accepts(malformed, 0, malformed.length)).isFalse();
+        }
+    }
+
+    @Test
     void nestingOfAHundredThousandIsLeftAlone() {
         FastSchema any = compile("true");
         FastSchema list = compile("{\"type\":\"array\",\"items\":{\"$ref\":\"#\"}}");

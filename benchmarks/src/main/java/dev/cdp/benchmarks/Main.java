@@ -1,0 +1,197 @@
+package dev.cdp.benchmarks;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * {@code bin/bench}: runs JMH benchmarks and prints one table.
+ *
+ * <p>Each peer runs in a JVM of its own, several times, and the peers take turns: a load that comes and goes on the
+ * machine then falls on all of them. Medians are over the turns.
+ */
+public final class Main {
+
+    private static final String USAGE = """
+            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]]
+
+              validation   payload to verdict: the limit, the peers, us        (about 10 minutes)
+                           workloads: %s
+              catalog      loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
+            """;
+
+    private static final PrintStream OUT = System.out;
+    private static final PrintStream PROGRESS = System.err;
+
+    private Main() {}
+
+    /** Exit codes: 0 fine, 2 usage. */
+    public static void main(String[] args) {
+        String name = args.length == 0 ? "" : args[0];
+        int rounds = Integer.parseInt(option(args, "--rounds", "3"));
+        switch (name) {
+            case "validation" -> validation(rounds, workloads(option(args, "--only", "")));
+            case "catalog" -> catalog(rounds);
+            default -> {
+                OUT.printf(
+                        USAGE,
+                        String.join(
+                                ", ",
+                                Arrays.stream(Workload.values()).map(Main::word).toList()));
+                System.exit(name.isEmpty() ? 0 : 2);
+            }
+        }
+    }
+
+    private static void validation(int rounds, List<Workload> workloads) {
+        Table table = new Table("", "CPU ns", "wall ns", "bytes", "to the limit", "to cdp", "goal of cdp");
+        for (Workload workload : workloads) {
+            Map<Peer, List<Cost>> turns = new EnumMap<>(Peer.class);
+            for (int round = 0; round < rounds; round++) {
+                for (Peer peer : Peer.values()) {
+                    PROGRESS.printf("%s, round %d of %d: %s%n", workload.title(), round + 1, rounds, peer.title());
+                    turns.computeIfAbsent(peer, p -> new ArrayList<>()).add(measure(peer, workload));
+                }
+            }
+            addTo(table, workload, turns);
+        }
+        table.print(OUT);
+    }
+
+    private static Cost measure(Peer peer, Workload workload) {
+        return Cost.measure(options(ValidationBenchmark.class.getSimpleName() + ".validate")
+                .param("peer", peer.name())
+                .param("workload", workload.name())
+                .warmupIterations(2)
+                .warmupTime(TimeValue.milliseconds(300))
+                .measurementIterations(4)
+                .measurementTime(TimeValue.milliseconds(300)));
+    }
+
+    private static void addTo(Table table, Workload workload, Map<Peer, List<Cost>> turns) {
+        Map<Peer, Cost> costs = new EnumMap<>(Peer.class);
+        turns.forEach((peer, list) -> costs.put(peer, Cost.median(list)));
+        double limit = costs.get(Peer.JACKSON_WALK).cpu();
+        double ours = costs.get(Peer.CDP).cpu();
+        long size = Math.round(Arrays.stream(workload.payloads())
+                .mapToInt(payload -> payload.length)
+                .average()
+                .orElseThrow());
+        table.row("**" + workload.title() + "**, " + size + " B", "", "", "", "", "", "");
+        costs.forEach((peer, cost) -> table.row(
+                peer.title(),
+                number(cost.cpu()),
+                number(cost.wall()),
+                number(cost.bytes()),
+                times(cost.cpu() / limit),
+                times(cost.cpu() / ours),
+                goal(peer, workload)));
+    }
+
+    private static String goal(Peer peer, Workload workload) {
+        return switch (peer) {
+            case JACKSON_WALK -> workload.valid() ? "≤ 0.60 of it" : "";
+            case NETWORKNT -> workload.valid() ? "≥ 15 ×" : "≤ 1.05 of it";
+            case NETWORKNT_TUNED -> workload.valid() ? "≥ 9 ×" : "";
+            case CDP -> workload.valid() ? "0 B" : "";
+            default -> "";
+        };
+    }
+
+    private static void catalog(int rounds) {
+        Table table = new Table(
+                "events of 20 fields",
+                "load, fresh JVM ms",
+                "load, warm ms",
+                "µs an event",
+                "with validator, warm ms",
+                "µs an event",
+                "to 10 events");
+        double first = 0;
+        for (int events : new int[] {10, 100, 1000}) {
+            List<Cost> cold = new ArrayList<>();
+            List<Cost> load = new ArrayList<>();
+            List<Cost> both = new ArrayList<>();
+            for (int round = 0; round < rounds; round++) {
+                PROGRESS.printf("%d events, round %d of %d%n", events, round + 1, rounds);
+                cold.add(measure("load", events, 0, 1));
+                load.add(measure("load", events, warmups(events), 5));
+                both.add(measure("loadAndCompile", events, warmups(events), 5));
+            }
+            double perEvent = Cost.median(both).cpu() / events / 1e3;
+            first = first == 0 ? perEvent : first;
+            table.row(
+                    String.format(Locale.ROOT, "%,d", events),
+                    number(Cost.median(cold).wall() / 1e6),
+                    oneDecimal(Cost.median(load).cpu() / 1e6),
+                    number(Cost.median(load).cpu() / events / 1e3),
+                    oneDecimal(Cost.median(both).cpu() / 1e6),
+                    number(perEvent),
+                    times(perEvent / first));
+        }
+        table.print(OUT);
+    }
+
+    /** The same number of events before each measurement, so that the compiler has seen as much. */
+    private static int warmups(int events) {
+        return Math.max(5, 5_000 / events);
+    }
+
+    private static Cost measure(String method, int events, int warmups, int shots) {
+        return Cost.measure(options(CatalogBenchmark.class.getSimpleName() + "." + method + "$")
+                .param("events", Integer.toString(events))
+                .warmupIterations(warmups)
+                .measurementIterations(shots));
+    }
+
+    private static ChainedOptionsBuilder options(String benchmark) {
+        return new OptionsBuilder()
+                .include(benchmark)
+                .forks(1)
+                .threads(1)
+                .verbosity(VerboseMode.SILENT)
+                .timeUnit(TimeUnit.NANOSECONDS)
+                .shouldFailOnError(true)
+                .jvmArgs("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
+    }
+
+    private static List<Workload> workloads(String only) {
+        if (only.isEmpty()) {
+            return List.of(Workload.values());
+        }
+        return Arrays.stream(only.split(","))
+                .map(word -> Workload.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
+                .toList();
+    }
+
+    private static String word(Workload workload) {
+        return workload.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String option(String[] args, String name, String absent) {
+        int at = Arrays.asList(args).indexOf(name);
+        return at >= 0 && at + 1 < args.length ? args[at + 1] : absent;
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    private static String oneDecimal(double value) {
+        return String.format(Locale.ROOT, "%,.1f", value);
+    }
+
+    private static String times(double ratio) {
+        return String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.1f", ratio);
+    }
+}
