@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import tools.jackson.databind.JsonNode;
 
@@ -20,14 +22,9 @@ final class PersonalFields {
     private static final Set<String> IN_PLACE_LISTS = Set.of("allOf", "anyOf", "oneOf");
     private static final Set<String> IN_PLACE = Set.of("if", "then", "else", "not");
     private static final Set<String> IN_PLACE_MAPS = Set.of("dependentSchemas", "dependencies");
-    private static final Set<String> ANY = Set.of(
-            "items",
-            "prefixItems",
-            "additionalItems",
-            "contains",
-            "unevaluatedItems",
-            "additionalProperties",
-            "unevaluatedProperties");
+    private static final Set<String> ANY =
+            Set.of("items", "prefixItems", "additionalItems", "contains", "unevaluatedItems", "unevaluatedProperties");
+    private static final int MAX_MATCHED = 1_000;
 
     private final Step root;
 
@@ -37,10 +34,13 @@ final class PersonalFields {
 
     static PersonalFields of(SchemaDocuments documents, JsonNode root) {
         boolean none = documents.texts().values().stream().noneMatch(text -> text.contains("x-pii"));
-        return none ? NONE : new PersonalFields(new Graph(documents).step(root));
+        return none ? NONE : new PersonalFields(new Graph(documents).of(root));
     }
 
     boolean contains(String pointer) {
+        if (!pointer.isEmpty() && pointer.charAt(0) != '/') {
+            return false;
+        }
         Set<Step> here = closure(List.of(root));
         int from = 0;
         while (true) {
@@ -54,13 +54,7 @@ final class PersonalFields {
             int end = to < 0 ? pointer.length() : to;
             String name = pointer.substring(from + 1, end).replace("~1", "/").replace("~0", "~");
             List<Step> next = new ArrayList<>();
-            for (Step step : here) {
-                Step named = step.properties.get(name);
-                if (named != null) {
-                    next.add(named);
-                }
-                next.addAll(step.any);
-            }
+            here.forEach(step -> step.into(name, next));
             here = closure(next);
             from = end;
         }
@@ -82,9 +76,29 @@ final class PersonalFields {
     private static final class Step {
 
         private final Map<String, Step> properties = new HashMap<>();
+        private final Map<Pattern, Step> patterns = new LinkedHashMap<>();
+        private final List<Step> additional = new ArrayList<>();
         private final List<Step> any = new ArrayList<>();
         private final List<Step> inPlace = new ArrayList<>();
         private boolean personal;
+
+        private void into(String name, List<Step> next) {
+            next.addAll(any);
+            Step named = properties.get(name);
+            if (named != null) {
+                next.add(named);
+            }
+            boolean declared = named != null;
+            for (var entry : patterns.entrySet()) {
+                if (name.length() > MAX_MATCHED || entry.getKey().matcher(name).find()) {
+                    next.add(entry.getValue());
+                    declared = true;
+                }
+            }
+            if (!declared) {
+                next.addAll(additional);
+            }
+        }
     }
 
     /** Makes one step of each schema, however often it is referred to. */
@@ -92,11 +106,22 @@ final class PersonalFields {
 
         private final SchemaDocuments documents;
         private final IdentityHashMap<JsonNode, Step> steps = new IdentityHashMap<>();
+        private final List<JsonNode> open = new ArrayList<>();
 
         private Graph(SchemaDocuments documents) {
             this.documents = documents;
         }
 
+        private Step of(JsonNode root) {
+            Step first = step(root);
+            while (!open.isEmpty()) {
+                JsonNode schema = open.remove(open.size() - 1);
+                fill(schema, step(schema));
+            }
+            return first;
+        }
+
+        /** The step of a schema; a new one is filled later, so that depth costs no stack. */
         private Step step(JsonNode schema) {
             Step known = steps.get(schema);
             if (known != null) {
@@ -104,6 +129,11 @@ final class PersonalFields {
             }
             Step step = new Step();
             steps.put(schema, step);
+            open.add(schema);
+            return step;
+        }
+
+        private void fill(JsonNode schema, Step step) {
             step.personal = schema.path("x-pii").asBoolean(false);
             JsonNode target = schema.path("$ref").isString() ? documents.target(schema) : null;
             if (target != null) {
@@ -115,7 +145,9 @@ final class PersonalFields {
                 if (keyword.equals("properties")) {
                     value.properties().forEach(p -> step.properties.put(p.getKey(), step(p.getValue())));
                 } else if (keyword.equals("patternProperties")) {
-                    value.forEach(child -> step.any.add(step(child)));
+                    value.properties().forEach(p -> pattern(step, p.getKey(), step(p.getValue())));
+                } else if (keyword.equals("additionalProperties")) {
+                    step.additional.add(step(value));
                 } else if (IN_PLACE_LISTS.contains(keyword) || IN_PLACE_MAPS.contains(keyword)) {
                     value.forEach(child -> step.inPlace.add(step(child)));
                 } else if (IN_PLACE.contains(keyword)) {
@@ -125,7 +157,15 @@ final class PersonalFields {
                     children.forEach(child -> step.any.add(step(child)));
                 }
             }
-            return step;
+        }
+
+        /** A pattern that might take long is not asked, and counts for every name. */
+        private static void pattern(Step step, String regex, Step inside) {
+            if (RegexCost.of(regex) == RegexCost.LINEAR) {
+                step.patterns.put(Pattern.compile(regex), inside);
+            } else {
+                step.any.add(inside);
+            }
         }
     }
 }

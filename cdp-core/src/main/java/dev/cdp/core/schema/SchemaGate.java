@@ -36,7 +36,7 @@ final class SchemaGate {
 
     private final SchemaDocuments documents;
     private final List<Finding> findings = new ArrayList<>();
-    private final IdentityHashMap<JsonNode, Long> unfolded = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Extent> unfolded = new IdentityHashMap<>();
     private final IdentityHashMap<JsonNode, Boolean> onPath = new IdentityHashMap<>();
     private final IdentityHashMap<JsonNode, Boolean> inPlacePath = new IdentityHashMap<>();
 
@@ -48,7 +48,7 @@ final class SchemaGate {
 
     static List<Finding> check(SchemaDocuments documents, JsonNode root) {
         SchemaGate gate = new SchemaGate(documents);
-        if (gate.unfold(root, 0) > MAX_UNFOLDED && gate.findings.isEmpty()) {
+        if (gate.unfold(root, 0).total > MAX_UNFOLDED && gate.findings.isEmpty()) {
             gate.refuse(
                     "schema-size",
                     root,
@@ -59,39 +59,39 @@ final class SchemaGate {
         return gate.findings;
     }
 
-    /** How many subschemas this one stands for when every reference is followed, recursion counted once. */
-    private long unfold(JsonNode schema, int depth) {
-        Long known = unfolded.get(schema);
+    /** How large this schema is when every reference is followed, recursion counted once. */
+    private Extent unfold(JsonNode schema, int depth) {
+        Extent known = unfolded.get(schema);
         if (!schema.isObject() || tooDeep) {
-            return 1;
+            return Extent.ONE;
         }
         if (inPlacePath.containsKey(schema)) {
             refuse("schema-cycle", schema, "", "refers to itself without going into a property or an item");
-            return 1;
+            return Extent.ONE;
+        }
+        if (known == null && onPath.containsKey(schema)) {
+            return Extent.ONE;
+        }
+        if (depth + (known == null ? 1 : known.height) > MAX_DEPTH) {
+            tooDeep = true;
+            refuse("schema-size", schema, "", "stands more than " + MAX_DEPTH + " references and levels deep");
+            return Extent.ONE;
         }
         if (known != null) {
             return known;
         }
-        if (onPath.containsKey(schema)) {
-            return 1;
-        }
-        if (depth > MAX_DEPTH) {
-            tooDeep = true;
-            refuse("schema-size", schema, "", "stands more than " + MAX_DEPTH + " references and levels deep");
-            return 1;
-        }
         onPath.put(schema, true);
         inPlacePath.put(schema, true);
-        long total = 1 + inPlace(schema, depth);
+        Extent extent = inPlace(schema, depth);
         inPlacePath.remove(schema);
-        total += consuming(schema, depth);
+        extent = extent.and(consuming(schema, depth)).inside();
         onPath.remove(schema);
-        unfolded.put(schema, Math.min(total, MAX_UNFOLDED + 1));
-        return Math.min(total, MAX_UNFOLDED + 1);
+        unfolded.put(schema, extent);
+        return extent;
     }
 
-    private long inPlace(JsonNode schema, int depth) {
-        long total = 0;
+    private Extent inPlace(JsonNode schema, int depth) {
+        Extent extent = Extent.NONE;
         if (schema.path("$ref").isString()) {
             JsonNode target = documents.target(schema);
             String ref = schema.path("$ref").asString();
@@ -99,30 +99,30 @@ final class SchemaGate {
             if (target == null && !dialect) {
                 refuse("schema-ref", schema, "/$ref", "'" + SchemaDocuments.shown(ref) + "' names no schema");
             } else if (target != null) {
-                total += unfold(target, depth + 1);
+                extent = unfold(target, depth + 1);
             }
         }
         for (var property : schema.properties()) {
             if (IN_PLACE.contains(property.getKey())) {
-                total += unfold(property.getValue(), depth + 1);
+                extent = extent.and(unfold(property.getValue(), depth + 1));
             } else if (IN_PLACE_LISTS.contains(property.getKey()) || IN_PLACE_MAPS.contains(property.getKey())) {
-                total += each(property.getValue(), depth);
+                extent = extent.and(each(property.getValue(), depth));
             }
         }
-        return total;
+        return extent;
     }
 
-    private long consuming(JsonNode schema, int depth) {
+    private Extent consuming(JsonNode schema, int depth) {
         IdentityHashMap<JsonNode, Boolean> outer = new IdentityHashMap<>(inPlacePath);
         inPlacePath.clear();
-        long total = 0;
+        Extent extent = Extent.NONE;
         for (var property : schema.properties()) {
             String keyword = property.getKey();
             JsonNode value = property.getValue();
             if (SINGLE.contains(keyword) && !value.isArray()) {
-                total += unfold(value, depth + 1);
+                extent = extent.and(unfold(value, depth + 1));
             } else if (MAPS.contains(keyword) || LISTS.contains(keyword) || keyword.equals("items")) {
-                total += each(value, depth);
+                extent = extent.and(each(value, depth));
             } else if (keyword.equals("pattern")) {
                 checkPattern(schema, "/pattern", value.asString(""));
             }
@@ -133,15 +133,15 @@ final class SchemaGate {
             }
         }
         inPlacePath.putAll(outer);
-        return total;
+        return extent;
     }
 
-    private long each(JsonNode children, int depth) {
-        long total = 0;
+    private Extent each(JsonNode children, int depth) {
+        Extent extent = Extent.NONE;
         for (JsonNode child : children.values()) {
-            total += unfold(child, depth + 1);
+            extent = extent.and(unfold(child, depth + 1));
         }
-        return total;
+        return extent;
     }
 
     private void checkPattern(JsonNode schema, String part, String regex) {
@@ -165,6 +165,21 @@ final class SchemaGate {
             return "not a regular expression: " + e.getDescription();
         } catch (StackOverflowError e) {
             return "a regular expression nested too deeply to be read";
+        }
+    }
+
+    /** How many subschemas there are, and how deep they stand. */
+    private record Extent(long total, int height) {
+
+        private static final Extent NONE = new Extent(0, 0);
+        private static final Extent ONE = new Extent(1, 1);
+
+        Extent and(Extent other) {
+            return new Extent(Math.min(total + other.total, MAX_UNFOLDED + 1), Math.max(height, other.height));
+        }
+
+        Extent inside() {
+            return new Extent(total + 1, height + 1);
         }
     }
 }

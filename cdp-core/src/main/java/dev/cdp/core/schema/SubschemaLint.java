@@ -1,6 +1,8 @@
 package dev.cdp.core.schema;
 
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -50,6 +52,7 @@ final class SubschemaLint {
     private final SchemaDocuments documents;
     private final SchemaLinter.Report report;
     private final Set<JsonNode> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Deque<Visit> open = new ArrayDeque<>();
     private final Map<String, RegexCost> costs = new HashMap<>();
 
     SubschemaLint(SchemaDocuments documents, SchemaLinter.Report report) {
@@ -59,13 +62,19 @@ final class SubschemaLint {
 
     void check(JsonNode root) {
         visit(root, Privacy.OPEN);
+        while (!open.isEmpty()) {
+            Visit next = open.remove();
+            look(next.schema, next.privacy);
+        }
     }
 
     private void visit(JsonNode schema, Privacy around) {
-        if (!schema.isObject() || !visited.add(schema)) {
-            return;
+        if (schema.isObject() && visited.add(schema)) {
+            open.add(new Visit(schema, schema.path("x-pii").asBoolean(false) ? Privacy.COVERED : around));
         }
-        Privacy here = schema.path("x-pii").asBoolean(false) ? Privacy.COVERED : around;
+    }
+
+    private void look(JsonNode schema, Privacy here) {
         pattern(schema);
         format(schema);
         JsonNode target = schema.path("$ref").isString() ? documents.target(schema) : null;
@@ -188,4 +197,7 @@ final class SubschemaLint {
         OPEN,
         COVERED
     }
+
+    /** A schema to look at; depth costs no stack. */
+    private record Visit(JsonNode schema, Privacy privacy) {}
 }

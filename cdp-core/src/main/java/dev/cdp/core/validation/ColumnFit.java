@@ -1,5 +1,6 @@
 package dev.cdp.core.validation;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -94,8 +95,8 @@ final class ColumnFit {
         if (type instanceof ColumnType.Int integer) {
             return fits(integer, value) ? null : "expected an integer of " + integer.bits() + " bits";
         }
-        if (type instanceof ColumnType.Real) {
-            return value.isNumber() && Double.isFinite(value.doubleValue()) ? null : "expected a finite number";
+        if (type instanceof ColumnType.Real real) {
+            return value.isNumber() && finite(real, value.decimalValue()) ? null : "expected a finite number";
         }
         if (type instanceof ColumnType.Bool) {
             return value.isBoolean() ? null : "expected a boolean";
@@ -116,6 +117,11 @@ final class ColumnFit {
             return uuidFits(text) ? null : "expected a UUID";
         }
         return null;
+    }
+
+    /** What is too large for a floating point number becomes infinite, and says nothing. */
+    private static boolean finite(ColumnType.Real type, BigDecimal value) {
+        return type.bits() == 32 ? Float.isFinite(value.floatValue()) : Double.isFinite(value.doubleValue());
     }
 
     private static boolean fits(ColumnType.Int type, JsonNode value) {

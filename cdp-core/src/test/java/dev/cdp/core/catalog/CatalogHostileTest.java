@@ -71,6 +71,15 @@ final class CatalogHostileTest {
         assertRefused(EVENT, "schema-pattern");
         folder.file("s.json", chain(20_000));
         assertRefused(EVENT, "references and levels deep");
+        String backwards = IntStream.iterate(8_000, i -> i - 1)
+                .limit(8_000)
+                .mapToObj(i -> "{\"$ref\":\"#/$defs/d" + i + "\"}")
+                .collect(Collectors.joining(","));
+        folder.file(
+                "s.json",
+                "{\"properties\":{\"p\":{\"$ref\":\"#/$defs/d1\",\"x-pii\":true}},\"allOf\":[" + backwards
+                        + "],\"$defs\":{" + definitions(8_000) + "}}");
+        assertRefused(EVENT, "references and levels deep");
         assertRefused("events: " + "{a: ".repeat(100_000) + "\n", "yaml");
         assertRefused("events: " + "[".repeat(100_000) + "\n", "yaml");
         assertRefused("events: " + "- ".repeat(100_000) + "\n", "yaml");
@@ -152,9 +161,13 @@ final class CatalogHostileTest {
     }
 
     private static String chain(int length) {
-        String defs = IntStream.range(0, length)
+        return "{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + definitions(length) + "}}";
+    }
+
+    /** Each refers to the next, the last to none. */
+    private static String definitions(int length) {
+        return IntStream.range(0, length)
                 .mapToObj(i -> "\"d" + i + "\":{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}")
-                .collect(Collectors.joining(","));
-        return "{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + defs + ",\"d" + length + "\":{}}}";
+                .collect(Collectors.joining(",", "", ",\"d" + length + "\":{}"));
     }
 }

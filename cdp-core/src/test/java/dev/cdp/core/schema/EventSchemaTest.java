@@ -138,6 +138,79 @@ final class EventSchemaTest {
                 .isInstanceOf(InvalidSchemaException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/ip | true",
+                "/ip/deeper | true",
+                "/contact | true",
+                "/contact/mail | true",
+                "/phones | false",
+                "/phones/17 | true",
+                "/friend/friend/friend/ip | true",
+                "/friend/friend/name | false",
+                "/names/anything | true",
+                "/x_secret | true",
+                "/sometimes | true",
+                "/a~1b | true",
+                "/name | false",
+                "'' | false",
+                "/nowhere/at/all | false",
+                "not a pointer | false",
+            })
+    void aFieldIsPersonalWhereItOrWhatItStandsInIsTagged(String pointer, boolean personal) {
+        EventSchema schema = parse("""
+                {"properties": {
+                  "ip": {"$ref": "#/$defs/ip"},
+                  "contact": {"x-pii": true, "type": "object", "properties": {"mail": {"type": "string"}}},
+                  "phones": {"type": "array", "items": {"type": "string", "x-pii": true}},
+                  "friend": {"$ref": "#"},
+                  "names": {"additionalProperties": {"allOf": [{"x-pii": true}]}},
+                  "a/b": {"x-pii": true},
+                  "name": {"type": "string", "x-pii": false}},
+                 "patternProperties": {"^x_": {"x-pii": true}},
+                 "if": {"required": ["sometimes"]}, "then": {"properties": {"sometimes": {"x-pii": true}}},
+                 "$defs": {"ip": {"type": "string", "format": "ipv4", "x-pii": true}}}
+                """);
+
+        assertThat(schema.personal(pointer)).isEqualTo(personal);
+    }
+
+    @Test
+    void aFindingStandsWhereItsCauseStands() {
+        assertThatThrownBy(() -> parse("""
+                {
+                  "properties": {
+                    "enum": {"$ref": "#/$defs/nope"},
+                    "b": {"type": "string",
+                          "pattern": "("},
+                    "c": {"$ref": "http://127.0.0.1:1/x.json"}
+                  }
+                }
+                """))
+                .isInstanceOfSatisfying(
+                        InvalidSchemaException.class,
+                        e -> assertThat(e.findings())
+                                .extracting(f -> f.document() + "#" + f.pointer() + ":" + f.line() + ":" + f.column())
+                                .containsExactly("event.json#/properties/c/$ref:6:19"));
+        assertThatThrownBy(() -> parse("""
+                {
+                  "properties": {
+                    "enum": {"$ref": "#/$defs/nope"},
+                    "b": {"type": "string",
+                          "pattern": "("},
+                    "c": {"x-clickhouse-type": "Strin"}
+                  }
+                }
+                """))
+                .isInstanceOfSatisfying(
+                        InvalidSchemaException.class,
+                        e -> assertThat(e.findings())
+                                .extracting(f -> f.rule() + " " + f.line() + ":" + f.column())
+                                .containsExactly("schema-ref 3:22", "schema-pattern 5:22"));
+    }
+
     private static EventSchema parse(String text) {
         return EventSchema.parse(
                 path -> {

@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.CatalogLinter;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.catalog.Finding;
+import dev.cdp.core.catalog.Severity;
 import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.schema.Column;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,18 @@ class SocialCatalogTest {
         assertThat(CATALOG.eventsOn("cdp.messages")).hasSize(1);
         assertThat(CATALOG.eventsOn("cdp.ads")).hasSize(2);
         assertThat(CATALOG.events()).extracting(EventDefinition::partitions).containsOnly(3);
+    }
+
+    @Test
+    void theCatalogSaysWhatIsCountedAndTheLinterHasNoWarning() {
+        assertThat(CATALOG.dimensions()).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(CATALOG.metrics())
+                .hasSizeGreaterThanOrEqualTo(15)
+                .allSatisfy(metric -> assertThat(metric.owner()).isNotBlank())
+                .allSatisfy(metric -> assertThat(metric.description()).endsWith("."));
+        assertThat(CatalogLinter.check(CATALOG).findings())
+                .extracting(Finding::severity)
+                .containsOnly(Severity.NOTE);
     }
 
     @ParameterizedTest
