@@ -1,5 +1,6 @@
 package dev.cdp.consumer;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -47,7 +48,7 @@ class CommitTest {
                 .kafka(topics.kafka.properties())
                 .group(topics.group)
                 .topics(topics.topic)
-                .commitInterval(java.time.Duration.ofMillis(20))
+                .commitInterval(Duration.ofMillis(20))
                 .handle(
                         Topics.PageViewed.class,
                         (event, delivery) -> handled.add(event.payload().ordinal()));
@@ -167,6 +168,29 @@ class CommitTest {
         }
         assertThat(client.joins).hasValue(2);
         assertThat(handled).isEqualTo(upTo(30));
+    }
+
+    @Test
+    void whatIsSettledIsCommittedBeforeAPartitionGoesSoNothingComesTwice() {
+        topics.withDeadLetters().publishAll(90);
+        Queue<String> deliveries = new ConcurrentLinkedQueue<>();
+        ConsumerBuilder builder = topics.consumer()
+                .commitInterval(Duration.ofMinutes(1)) // never, in this test
+                .handle(Topics.PageViewed.class, (event, delivery) -> deliveries.add(delivery.toString()));
+        try (ResilientConsumer first = builder.build();
+                ResilientConsumer second = builder.build()) {
+            first.start();
+            Topics.await("all handled", () -> deliveries.size() == 90);
+            second.start();
+            Topics.await(
+                    "a partition went over", () -> !second.health().partitions().isEmpty());
+            topics.publishAll(30);
+            Topics.await("the rest handled", () -> deliveries.size() >= 120);
+            assertThat(first.close(Topics.PATIENCE).drained()).isTrue();
+            assertThat(second.close(Topics.PATIENCE).drained()).isTrue();
+        }
+        assertThat(deliveries).hasSize(120).doesNotHaveDuplicates();
+        assertThat(topics.lag()).isZero();
     }
 
     @ParameterizedTest

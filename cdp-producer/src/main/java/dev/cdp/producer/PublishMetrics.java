@@ -67,7 +67,7 @@ public final class PublishMetrics implements PublishListener {
                 .baseUnit("bytes")
                 .tag(EVENT, tag(event))
                 .register(registry)
-                .increment(bytes);
+                .increment((double) bytes);
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One version of an event, in two tiers. What the fast tier accepts is valid and fits its columns; whatever it does not
@@ -43,10 +44,24 @@ final class CompiledSchema {
     /** {@code documents} are all that can be referred to, the schema at {@code location} among them. */
     static CompiledSchema of(URI location, Dialect dialect, Map<URI, String> documents, @Nullable ColumnFit fit) {
         Map<URI, JsonNode> trees = new HashMap<>();
-        documents.forEach((uri, text) -> trees.put(uri, SCHEMAS.readTree(text)));
+        Map<URI, String> texts = new HashMap<>();
+        documents.forEach((uri, text) -> {
+            JsonNode tree = inDialect(SCHEMAS.readTree(text));
+            trees.put(uri, tree);
+            texts.put(uri, tree.toString());
+        });
         JsonNode root = Objects.requireNonNull(trees.get(location));
         return new CompiledSchema(
-                FastSchema.compile(root, location, trees, dialect), Oracle.of(location, dialect, documents), fit);
+                FastSchema.compile(root, location, trees, dialect), Oracle.of(location, dialect, texts), fit);
+    }
+
+    /** A dialect that only extends one of ours is read as ours; the oracle would look for its own description. */
+    private static JsonNode inDialect(JsonNode tree) {
+        if (tree instanceof ObjectNode object
+                && object.path("$schema").asString("").contains("iglucentral.com/")) {
+            object.remove("$schema");
+        }
+        return tree;
     }
 
     /** Whether the fast tier answers for this payload alone. */

@@ -93,6 +93,8 @@ class FastSchemaSuiteTest {
     void acceptsAllJsonThatMustBeAcceptedAndNoneThatMustBeRefused() throws IOException {
         FastSchema any =
                 FastSchema.compile(MAPPER.readTree("true"), URI.create("cdp:/any"), Map.of(), Dialect.DRAFT_2020_12);
+        CompiledSchema both = CompiledSchema.of(ROOT, Dialect.DRAFT_2020_12, Map.of(ROOT, "true"), null);
+        List<String> refusedByBoth = new ArrayList<>();
         List<String> wronglyAccepted = new ArrayList<>();
         List<String> left = new ArrayList<>();
         int files = 0;
@@ -101,7 +103,11 @@ class FastSchemaSuiteTest {
                 String name = file.getFileName().toString();
                 byte[] json = Files.readAllBytes(file);
                 boolean accepted = any.accepts(json, 0, json.length);
-                if (name.startsWith("n_") && accepted) {
+                boolean valid = both.validate(json).valid();
+                if (name.startsWith("y_") && !valid) {
+                    refusedByBoth.add(name);
+                }
+                if (name.startsWith("n_") && (accepted || valid)) {
                     wronglyAccepted.add(name);
                 }
                 if (name.startsWith("y_") && !accepted) {
@@ -112,6 +118,9 @@ class FastSchemaSuiteTest {
         }
         assertThat(files).isGreaterThan(250);
         assertThat(wronglyAccepted).isEmpty();
+        assertThat(refusedByBoth)
+                .as("duplicate keys are refused here")
+                .containsExactlyInAnyOrder("y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json");
         assertThat(left).containsExactlyInAnyOrderElementsOf(LEFT_TO_THE_ORACLE);
     }
 
