@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "catalog",
         mixinStandardHelpOptions = true,
         description = "cdp.yaml: check it, compare it, lock it.",
-        subcommands = {CheckCommand.class})
+        subcommands = {CheckCommand.class, DiffCommand.class, LockCommand.class})
 public final class CatalogCommand implements Runnable {
 
     @Spec

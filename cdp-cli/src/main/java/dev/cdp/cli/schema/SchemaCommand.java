@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "schema",
         mixinStandardHelpOptions = true,
         description = "JSON Schemas: validate by one, compare two.",
-        subcommands = {ValidateCommand.class})
+        subcommands = {CompatCommand.class, ValidateCommand.class})
 public final class SchemaCommand implements Runnable {
 
     @Spec

@@ -1,5 +1,6 @@
 package dev.cdp.core.catalog;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -50,6 +51,24 @@ public record CatalogDiff(List<EventDiff> events, List<Impact> aggregates) {
             }
         }
         return new CatalogDiff(events, aggregates.impacts());
+    }
+
+    /**
+     * The difference of the catalogs in two files. What stands in a {@code cdp.lock} beside them is not asked: a locked
+     * version that changed is what one wants to see here.
+     *
+     * @throws InvalidCatalogException if one of them, or a file that it names, is absent or wrong
+     */
+    public static CatalogDiff between(Path older, Path newer, Policy policy) {
+        return between(load(older), load(newer), policy);
+    }
+
+    private static Catalog load(Path file) {
+        CatalogReader.Result result = Catalog.readAll(file);
+        List<Problem> others = result.problems().stream()
+                .filter(problem -> !CatalogLock.concerns(problem))
+                .toList();
+        return new CatalogReader.Result(result.catalog(), others).catalogOrThrow();
     }
 
     /** Whether both say the same. */

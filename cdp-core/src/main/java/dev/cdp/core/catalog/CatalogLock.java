@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogLock {
 
     private static final int FORMAT = 1;
+    private static final String CHANGED = "locked-changed";
+    private static final String REMOVED = "locked-removed";
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
     private static final String HEAD = """
@@ -75,6 +77,11 @@ public final class CatalogLock {
             throw new InvalidCatalogException(problems);
         }
         return Optional.ofNullable(locked).map(Locked::lock);
+    }
+
+    /** Whether a problem of a catalog is that a locked version changed or is gone. */
+    public static boolean concerns(Problem problem) {
+        return problem.rule().equals(CHANGED) || problem.rule().equals(REMOVED);
     }
 
     /** The problems of a catalog that was read from those files with the lock that stands beside it. */
@@ -189,21 +196,21 @@ public final class CatalogLock {
             if (definition == null) {
                 problem(
                         file,
-                        "locked-removed",
+                        REMOVED,
                         title + ": it is locked, and the catalog has no such event" + catalog.didYouMean(event)
                                 + "; bring it back, or delete its lines here when no topic holds its records",
                         problems);
             } else if (schema == null) {
                 problem(
                         file,
-                        "locked-removed",
+                        REMOVED,
                         title + ": it is locked, and the catalog has no such version; keep its schema under 'versions:"
                                 + " { " + version + ": … }', or delete this line when no topic holds its records",
                         problems);
             } else if (!schema.hash().equals(hash)) {
                 problem(
                         file,
-                        "locked-changed",
+                        CHANGED,
                         title + ": it is locked as " + hash.substring(0, 12) + "…, and "
                                 + schema.location().getPath().substring(1) + " now says something else ("
                                 + schema.hash().substring(0, 12) + "…); raise 'version:' to "

@@ -1,7 +1,6 @@
 package dev.cdp.core.schema;
 
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Finds the patterns of schemas in names and constants, within a bounded number of steps. */
@@ -19,7 +18,7 @@ final class SchemaPatterns {
     /** @throws UnprovableException if it takes too many steps */
     static boolean find(String pattern, String text) {
         try {
-            return Pattern.compile(pattern).matcher(new Bounded(text)).find();
+            return EcmaRegex.compile(pattern).matcher(new Bounded(text)).find();
         } catch (PatternSyntaxException | StackOverflowError e) {
             throw new UnprovableException("pattern '" + pattern + "' cannot be tried");
         }

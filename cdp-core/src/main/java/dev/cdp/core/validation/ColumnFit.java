@@ -32,9 +32,11 @@ final class ColumnFit {
     private static final LocalDate MIN_DATE = LocalDate.of(1900, 1, 1);
     private static final LocalDate MAX_DATE = LocalDate.of(2299, 12, 31);
 
+    private final String table;
     private final List<Slot> slots;
 
     ColumnFit(TableDefinition table) {
+        this.table = table.database() + "." + table.name();
         this.slots = table.columns().stream()
                 .map(column -> new Slot(column, JsonPointer.compile(column.pointer())))
                 .toList();
@@ -50,7 +52,7 @@ final class ColumnFit {
                         Violation.COLUMN,
                         "column " + slot.column().name() + " is "
                                 + slot.column().type().sql() + ": " + problem,
-                        ""));
+                        table + "." + slot.column().name()));
             }
         }
         return violations;

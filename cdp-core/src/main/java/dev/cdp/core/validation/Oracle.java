@@ -17,6 +17,7 @@ import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import dev.cdp.core.schema.Dialect;
+import dev.cdp.core.schema.EcmaRegex;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -89,7 +90,9 @@ final class Oracle {
         String path = String.valueOf(error.getInstanceLocation());
         String location = error.getSchemaLocation() == null
                 ? ""
-                : error.getSchemaLocation().toString();
+                : error.getSchemaLocation()
+                        .toString()
+                        .replaceFirst("/false$", ""); // no keyword of a schema that is false
         return new Violation(path, keyword, message(error, keyword, expected), location.replaceFirst("^cdp:/+", ""));
     }
 

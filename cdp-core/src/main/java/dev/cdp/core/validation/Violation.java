@@ -8,7 +8,8 @@ package dev.cdp.core.validation;
  *     x-event} for an unknown event, {@code x-version} for an unknown version, {@code x-column} for what its column
  *     cannot hold, {@code x-limit} for what could not be checked within bounds
  * @param message what was expected and what kind of thing was found
- * @param schemaLocation where the keyword stands: document and JSON Pointer, else empty
+ * @param schemaLocation where the keyword stands: document and JSON Pointer, for {@code x-column} the column as {@code
+ *     database.table.column}; empty where nothing was looked up
  */
 public record Violation(String path, String keyword, String message, String schemaLocation) {
 
@@ -26,6 +27,43 @@ public record Violation(String path, String keyword, String message, String sche
 
     /** A value that could not be checked within bounds. */
     public static final String LIMIT = "x-limit";
+
+    /**
+     * What is wrong, by an id that never changes and does not depend on how a schema says it: {@code missing-property},
+     * {@code undeclared-property}, {@code wrong-type}, {@code not-listed}, {@code out-of-range}, {@code wrong-length},
+     * {@code wrong-format}, {@code wrong-items}, {@code wrong-properties}, {@code no-alternative}, {@code forbidden},
+     * {@code not-json}, {@code unknown-event}, {@code unknown-version}, {@code not-insertable}, {@code not-checked}, or
+     * {@code refused} for a keyword that is none of these.
+     */
+    public String code() {
+        return switch (keyword) {
+            case "required", "dependentRequired", "dependencies" -> "missing-property";
+            case "additionalProperties", "unevaluatedProperties" -> "undeclared-property";
+            case "type" -> "wrong-type";
+            case "enum", "const" -> "not-listed";
+            case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" -> "out-of-range";
+            case "minLength", "maxLength" -> "wrong-length";
+            case "pattern", "format" -> "wrong-format";
+            case "items",
+                    "minItems",
+                    "maxItems",
+                    "uniqueItems",
+                    "contains",
+                    "minContains",
+                    "maxContains",
+                    "additionalItems",
+                    "unevaluatedItems" -> "wrong-items";
+            case "minProperties", "maxProperties", "propertyNames" -> "wrong-properties";
+            case "anyOf", "oneOf" -> "no-alternative";
+            case "not", "false" -> "forbidden";
+            case JSON -> "not-json";
+            case EVENT -> "unknown-event";
+            case VERSION -> "unknown-version";
+            case COLUMN -> "not-insertable";
+            case LIMIT -> "not-checked";
+            default -> "refused";
+        };
+    }
 
     @Override
     public String toString() {

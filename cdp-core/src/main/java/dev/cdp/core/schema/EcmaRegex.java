@@ -1,4 +1,4 @@
-package dev.cdp.core.validation;
+package dev.cdp.core.schema;
 
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://tc39.es/ecma262/#sec-patterns">ECMA-262, Patterns</a>
  */
-final class EcmaRegex {
+public final class EcmaRegex {
 
     private static final Map<String, String> CATEGORIES = Map.ofEntries(
             Map.entry("Letter", "L"),
@@ -27,7 +27,12 @@ final class EcmaRegex {
 
     private EcmaRegex() {}
 
-    static Pattern compile(String regex) {
+    /**
+     * The pattern of a regular expression; JSON Schema searches a text for it and does not match the whole.
+     *
+     * @throws java.util.regex.PatternSyntaxException if it is none
+     */
+    public static Pattern compile(String regex) {
         StringBuilder java = new StringBuilder(regex.length() + 8);
         boolean inClass = false;
         for (int i = 0; i < regex.length(); i++) {
