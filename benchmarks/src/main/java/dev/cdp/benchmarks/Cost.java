@@ -2,6 +2,7 @@ package dev.cdp.benchmarks;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 import org.openjdk.jmh.results.RunResult;
@@ -21,8 +22,8 @@ record Cost(double wall, double cpu, double bytes) {
             var more = result.getSecondaryResults();
             return new Cost(
                     result.getPrimaryResult().getScore(),
-                    more.get(WorkerCost.CPU).getScore(),
-                    more.get(WorkerCost.BYTES).getScore());
+                    Objects.requireNonNull(more.get(WorkerCost.CPU)).getScore(),
+                    Objects.requireNonNull(more.get(WorkerCost.BYTES)).getScore());
         } catch (RunnerException e) {
             throw new IllegalStateException(e);
         }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -22,14 +23,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class Main {
 
-    private static final String USAGE = """
-            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]]
-
-              validation   payload to verdict: the limit, the peers, us        (about 10 minutes)
-                           workloads: %s
-              catalog      loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
-            """;
-
     private static final PrintStream OUT = System.out;
     private static final PrintStream PROGRESS = System.err;
 
@@ -44,7 +37,13 @@ public final class Main {
             case "catalog" -> catalog(rounds);
             default -> {
                 OUT.printf(
-                        USAGE,
+                        """
+            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]]
+
+              validation   payload to verdict: the limit, the peers, us        (about 10 minutes)
+                           workloads: %s
+              catalog      loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
+            """,
                         String.join(
                                 ", ",
                                 Arrays.stream(Workload.values()).map(Main::word).toList()));
@@ -81,8 +80,8 @@ public final class Main {
     private static void addTo(Table table, Workload workload, Map<Peer, List<Cost>> turns) {
         Map<Peer, Cost> costs = new EnumMap<>(Peer.class);
         turns.forEach((peer, list) -> costs.put(peer, Cost.median(list)));
-        double limit = costs.get(Peer.JACKSON_WALK).cpu();
-        double ours = costs.get(Peer.CDP).cpu();
+        double limit = Objects.requireNonNull(costs.get(Peer.JACKSON_WALK)).cpu();
+        double ours = Objects.requireNonNull(costs.get(Peer.CDP)).cpu();
         long size = Math.round(Arrays.stream(workload.payloads())
                 .mapToInt(payload -> payload.length)
                 .average()
