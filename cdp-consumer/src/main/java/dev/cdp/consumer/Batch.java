@@ -34,7 +34,7 @@ final class Batch {
     private List<SinkEvent> events = List.of();
     private SortedMap<Long, Failure> failures = new TreeMap<>();
     private int letters;
-    private int failedWrites;
+    private int timesFailed;
     private long notBefore;
 
     Batch(BatchId id, List<Entry> entries, Envelope plan) {
@@ -110,12 +110,12 @@ final class Batch {
         letters--;
     }
 
-    int failedWrites() {
-        return failedWrites;
+    int timesFailed() {
+        return timesFailed;
     }
 
-    void writeFailed(long nextAttempt) {
-        failedWrites++;
+    void failed(long nextAttempt) {
+        timesFailed++;
         notBefore = nextAttempt;
     }
 
