@@ -32,6 +32,8 @@ final class Pending implements Callback, Runnable {
     private @Nullable WireEvidence evidence;
     private @Nullable Mark before;
 
+    private @Nullable Transaction transaction;
+
     // Of the publishing thread alone.
     private boolean sending;
     private @Nullable Exception refusal;
@@ -64,6 +66,11 @@ final class Pending implements Callback, Runnable {
         reserved = bytes;
     }
 
+    /** From here on the end of a transaction settles it, whatever Kafka says of its record. */
+    void joins(Transaction joined) {
+        transaction = joined;
+    }
+
     /** From here until {@link #sent()}, what Kafka says on this thread is that it did not take the record. */
     void sending(WireEvidence kafkaEvidence) {
         evidence = kafkaEvidence;
@@ -83,18 +90,15 @@ final class Pending implements Callback, Runnable {
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
         if (Thread.currentThread() == publishingThread && sending) {
             refusal = exception;
-        } else if (exception == null && metadata != null) {
-            settleLater(
-                    Outcome.ACKNOWLEDGED,
-                    new Published(
-                            metadata.topic(),
-                            metadata.partition(),
-                            metadata.offset(),
-                            eventId(),
-                            envelope().attributes().time()),
-                    null);
+            return;
+        }
+        Published written = exception == null && metadata != null ? published(metadata) : null;
+        Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
+        if (transaction != null) {
+            transaction.answered(this, written, answer);
+        } else if (written != null) {
+            settleLater(Outcome.ACKNOWLEDGED, written, null);
         } else {
-            Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
             CdpException classified = KafkaAnswers.classify(
                     event,
                     topic,
@@ -115,7 +119,16 @@ final class Pending implements Callback, Runnable {
         }
     }
 
-    private void settleLater(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
+    private Published published(RecordMetadata metadata) {
+        return new Published(
+                metadata.topic(),
+                metadata.partition(),
+                metadata.offset(),
+                eventId(),
+                envelope().attributes().time());
+    }
+
+    void settleLater(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
         if (settled.compareAndSet(false, true)) {
             settle(outcome, where, why);
             session.complete(this);
@@ -146,7 +159,7 @@ final class Pending implements Callback, Runnable {
         }
     }
 
-    private String eventId() {
+    String eventId() {
         return envelope().attributes().id();
     }
 

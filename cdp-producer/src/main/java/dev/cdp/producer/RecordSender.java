@@ -1,6 +1,7 @@
 package dev.cdp.producer;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import dev.cdp.producer.PublishFailedException.Retry;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
@@ -22,17 +23,29 @@ final class RecordSender {
     private final Producer<byte[], byte[]> kafka;
     private final WireEvidence evidence;
     private final PublishSession session;
+    private final Consumer<Pending> enrolment;
 
     RecordSender(Producer<byte[], byte[]> kafka, PublishSession session) {
+        this(kafka, session, pending -> {});
+    }
+
+    /**
+     * A sender in transactions.
+     *
+     * @param enrolment is told of each event before Kafka is
+     */
+    RecordSender(Producer<byte[], byte[]> kafka, PublishSession session, Consumer<Pending> enrolment) {
         this.kafka = kafka;
         this.evidence = new WireEvidence(kafka::metrics);
         this.session = session;
+        this.enrolment = enrolment;
     }
 
     /** Returns when Kafka has taken the record; the event's outcome follows by its callback. */
     void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience) throws PublishFailedException {
         try {
             reserve(record, pending, patience);
+            enrolment.accept(pending);
             Patience topicGrace = Patience.of(TOPIC_GRACE);
             for (Exception no = offer(record, pending); no != null; no = offer(record, pending)) {
                 if (!(no instanceof TimeoutException) || (unknownTopic(no) && topicGrace.ended())) {
