@@ -32,7 +32,8 @@ final class RecordSender {
     /** Returns when Kafka has taken the record; the event's outcome follows by its callback. */
     void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience) throws PublishFailedException {
         try {
-            reserve(record, pending, patience);
+            long size = Records.size(record);
+            reserve(size, pending, patience);
             Patience topicGrace = Patience.of(TOPIC_GRACE);
             for (Exception no = offer(record, pending); no != null; no = offer(record, pending)) {
                 if (!(no instanceof TimeoutException) || (unknownTopic(no) && topicGrace.ended())) {
@@ -43,7 +44,7 @@ final class RecordSender {
                 }
                 session.budget().awaitRelease(patience.leftNanos());
             }
-            session.listeners().sent(pending.event().name(), Records.size(record));
+            session.listeners().sent(pending.event().name(), size);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishFailedException(
@@ -54,9 +55,7 @@ final class RecordSender {
         }
     }
 
-    private void reserve(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience)
-            throws InterruptedException {
-        long size = Records.size(record);
+    private void reserve(long size, Pending pending, Patience patience) throws InterruptedException {
         ByteBudget budget = session.budget();
         if (size > budget.total()) {
             throw new PublishFailedException(
