@@ -199,6 +199,7 @@ final class SinkLine implements Line {
         }
         if (outcome instanceof Outcome.Judged judged) {
             batch.contents(judged.events(), judged.failures());
+            batch.probes(judged.probes());
             batch.stage(Stage.JUDGED);
             gauge(judged);
         } else if (outcome instanceof Outcome.Unjudged unjudged) {
@@ -236,6 +237,7 @@ final class SinkLine implements Line {
         batch.entries().stream()
                 .filter(entry -> entry.record().value() == null)
                 .forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.TOMBSTONE));
+        batch.probes().forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.PROBE));
         work.listeners().batchStored(batch.id(), rows);
     }
 
