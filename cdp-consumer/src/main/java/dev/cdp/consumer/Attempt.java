@@ -28,11 +28,11 @@ final class Attempt implements Runnable {
     private static final String HANDLE = "handle";
 
     private final HandlerLine line;
-    private final List<Entry> run;
+    private final Lanes.Run run;
     private final Handling handling;
     private final Workers workers;
 
-    Attempt(HandlerLine line, List<Entry> run, Handling handling, Workers workers) {
+    Attempt(HandlerLine line, Lanes.Run run, Handling handling, Workers workers) {
         this.line = line;
         this.run = run;
         this.handling = handling;
@@ -45,13 +45,18 @@ final class Attempt implements Runnable {
     @Override
     public void run() {
         long began = handling.nanos.getAsLong();
-        for (int i = 0; i < run.size(); i++) {
-            Entry entry = run.get(i);
-            Turn turn = i == run.size() - 1 ? Turn.ENDS : Turn.GOES_ON;
-            boolean late = i > 0 && handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
+        boolean late = false;
+        List<Entry> entries = run.entries();
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            Turn turn = i == entries.size() - 1 ? Turn.ENDS : Turn.GOES_ON;
             Outcome.OfRecord outcome = late || !line.tenure().starting() || workers.closing()
                     ? new Outcome.Untried(line, entry)
                     : attempt(entry, turn);
+            late = handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
+            if (late) {
+                run.slow();
+            }
             workers.report(outcome);
             if (outcome.turn() == Turn.ENDS) {
                 return;
