@@ -44,7 +44,8 @@ final class RecordSender {
     /** Returns when Kafka has taken the record; the event's outcome follows by its callback. */
     void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience) throws PublishFailedException {
         try {
-            reserve(record, pending, patience);
+            long size = Records.size(record);
+            reserve(size, pending, patience);
             enrolment.accept(pending);
             Patience topicGrace = Patience.of(TOPIC_GRACE);
             for (Exception no = offer(record, pending); no != null; no = offer(record, pending)) {
@@ -56,7 +57,7 @@ final class RecordSender {
                 }
                 session.budget().awaitRelease(patience.leftNanos());
             }
-            session.listeners().sent(pending.event(), Records.size(record));
+            session.listeners().sent(pending.event(), size);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishFailedException(
@@ -67,9 +68,7 @@ final class RecordSender {
         }
     }
 
-    private void reserve(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience)
-            throws InterruptedException {
-        long size = Records.size(record);
+    private void reserve(long size, Pending pending, Patience patience) throws InterruptedException {
         ByteBudget budget = session.budget();
         if (size > budget.total()) {
             throw new PublishFailedException(
