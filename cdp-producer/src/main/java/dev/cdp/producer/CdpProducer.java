@@ -46,6 +46,7 @@ public final class CdpProducer implements AutoCloseable {
     private final PublishSession session;
     private final EventValidator validator;
     private final InvalidEvents invalidEvents;
+    private final RecordSender sender;
     private final PublishPath path;
     private final @Nullable Transactions transactions;
     private final @Nullable CompletionThread ownThread;
@@ -61,12 +62,13 @@ public final class CdpProducer implements AutoCloseable {
         this.ownThread = options.executorOrNull() == null ? new CompletionThread() : null;
         Executor executor = ownThread != null ? ownThread : Objects.requireNonNull(options.executorOrNull());
         Listeners listeners = new Listeners(options.listeners());
-        this.session = new PublishSession(options.bufferMemory(), executor, listeners);
+        this.session = new PublishSession(
+                options.bufferMemory(), KafkaSettings.deliveryTimeout(settings), executor, listeners);
         this.validator = EventValidator.of(catalog);
         this.invalidEvents = new InvalidEvents(catalog, validator, options.onInvalid(), listeners);
         Envelope.Maker envelopes = new Envelope.Maker(catalog, EventIds.system(), options.clock());
-        this.path = new PublishPath(
-                options.interceptors(), invalidEvents, envelopes, new RecordSender(kafka, session), session);
+        this.sender = new RecordSender(kafka, session);
+        this.path = new PublishPath(options.interceptors(), invalidEvents, envelopes, sender, session);
         String transactionalId = options.transactionalIdOrNull();
         InvalidEvents rejecting = invalidEvents.withoutQuarantine();
         this.transactions = transactionalId == null
@@ -74,7 +76,7 @@ public final class CdpProducer implements AutoCloseable {
                 : new Transactions(
                         KafkaSettings.transactional(options.kafka(), options.bufferMemory(), transactionalId),
                         session,
-                        sender -> new PublishPath(options.interceptors(), rejecting, envelopes, sender, session),
+                        other -> new PublishPath(options.interceptors(), rejecting, envelopes, other, session),
                         options.maxBlock(),
                         options.connectTimeout());
     }
@@ -242,6 +244,7 @@ public final class CdpProducer implements AutoCloseable {
         if (invalidEvents.policy(event) == OnInvalid.QUARANTINE) {
             cluster.requireTopic(event.deadLetterTopic(), event);
         }
+        sender.learn(event.topic(), Patience.of(options.maxBlock(), session::abandoning));
         return new KafkaEventPublisher<>(event, encoder, path, options.maxBlock());
     }
 
@@ -258,11 +261,34 @@ public final class CdpProducer implements AutoCloseable {
      * before has completed, those of an open transaction aside.
      */
     public void flush() {
-        kafka.flush();
         try {
+            flushKafka();
             session.completions().await(Long.MAX_VALUE);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    /** Kafka's own flush would wait for ever in the state in which {@link FirstAnswer} settles events. */
+    private void flushKafka() throws InterruptedException {
+        FirstAnswer first = session.firstAnswer();
+        long now = System.nanoTime();
+        if (first.hasCome()) {
+            kafka.flush();
+            return;
+        }
+        if (first.nothingWaitsSince(now)) {
+            return;
+        }
+        CompletableFuture<Void> flushed = CompletableFuture.runAsync(kafka::flush, CdpProducer::startThread);
+        while (!flushed.isDone() && !first.nothingWaitsSince(now)) {
+            try {
+                flushed.get(5, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Looks again whether anything is left to wait for.
+            } catch (ExecutionException e) {
+                throw new KafkaException("flush failed", e.getCause());
+            }
         }
     }
 
@@ -318,7 +344,7 @@ public final class CdpProducer implements AutoCloseable {
     }
 
     private static void startThread(Runnable task) {
-        Thread thread = new Thread(task, "cdp-producer-close");
+        Thread thread = new Thread(task, "cdp-producer-flush");
         thread.setDaemon(true);
         thread.start();
     }

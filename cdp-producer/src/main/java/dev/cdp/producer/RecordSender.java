@@ -11,6 +11,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands records to Kafka's producer. That one is told never to block ({@code max.block.ms} is 0), so that the waiting
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordSender {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RecordSender.class);
     private static final Duration TOPIC_GRACE = Duration.ofSeconds(3);
 
     private final Producer<byte[], byte[]> kafka;
@@ -39,6 +42,28 @@ final class RecordSender {
         this.evidence = new WireEvidence(kafka::metrics);
         this.session = session;
         this.enrolment = enrolment;
+    }
+
+    /** Asks where a topic is, so that the first event for it need not wait. What cannot be told is told by that event. */
+    void learn(String topic, Patience patience) {
+        try {
+            while (!known(topic) && !patience.ended()) {
+                session.budget().awaitRelease(patience.leftNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (KafkaException e) {
+            LOG.debug("topic {} cannot be asked for", topic, e);
+        }
+    }
+
+    private boolean known(String topic) {
+        try {
+            var unused = kafka.partitionsFor(topic);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
     }
 
     /** Returns when Kafka has taken the record; the event's outcome follows by its callback. */
@@ -88,7 +113,11 @@ final class RecordSender {
         pending.sending(evidence);
         try {
             var unused = kafka.send(record, pending);
-            return pending.sent();
+            Exception refusal = pending.sent();
+            if (refusal == null) {
+                pending.awaitsFirstAnswer();
+            }
+            return refusal;
         } catch (KafkaException | IllegalStateException e) {
             pending.sent();
             return e;

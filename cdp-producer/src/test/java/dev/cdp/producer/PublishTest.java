@@ -472,6 +472,15 @@ final class PublishTest {
     }
 
     @Test
+    void the_very_first_event_need_not_wait_to_be_tried() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (CdpProducer fresh = CdpProducer.connect(Shop.CATALOG, kafka.properties())) {
+                await(fresh.publisher(Shop.PageSeen.class).tryPublish(new Shop.PageSeen("home")));
+            }
+        }
+    }
+
+    @Test
     void flush_is_a_barrier_for_every_future_before_it() {
         try (CdpProducer slow = CdpProducer.connect(
                 Shop.CATALOG, Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 60_000))) {
