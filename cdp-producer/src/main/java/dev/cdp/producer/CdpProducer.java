@@ -13,10 +13,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.event.EventIds;
 import dev.cdp.core.validation.EventValidator;
@@ -45,6 +47,7 @@ public final class CdpProducer implements AutoCloseable {
     private final EventValidator validator;
     private final InvalidEvents invalidEvents;
     private final PublishPath path;
+    private final @Nullable Transactions transactions;
     private final @Nullable CompletionThread ownThread;
     private final Map<String, EventPublisher<byte[]>> jsonPublishers = new ConcurrentHashMap<>();
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
@@ -61,12 +64,19 @@ public final class CdpProducer implements AutoCloseable {
         this.session = new PublishSession(options.bufferMemory(), executor, listeners);
         this.validator = EventValidator.of(catalog);
         this.invalidEvents = new InvalidEvents(catalog, validator, options.onInvalid(), listeners);
+        Envelope.Maker envelopes = new Envelope.Maker(catalog, EventIds.system(), options.clock());
         this.path = new PublishPath(
-                options.interceptors(),
-                invalidEvents,
-                new Envelope.Maker(catalog, EventIds.system(), options.clock()),
-                new RecordSender(kafka, session),
-                session);
+                options.interceptors(), invalidEvents, envelopes, new RecordSender(kafka, session), session);
+        String transactionalId = options.transactionalIdOrNull();
+        InvalidEvents rejecting = invalidEvents.withoutQuarantine();
+        this.transactions = transactionalId == null
+                ? null
+                : new Transactions(
+                        KafkaSettings.transactional(options.kafka(), options.bufferMemory(), transactionalId),
+                        session,
+                        sender -> new PublishPath(options.interceptors(), rejecting, envelopes, sender, session),
+                        options.maxBlock(),
+                        options.connectTimeout());
     }
 
     /**
@@ -169,6 +179,63 @@ public final class CdpProducer implements AutoCloseable {
         return path.delete(definition, keyed, options.maxBlock());
     }
 
+    /**
+     * Publishes several events all or nothing: consumers that read committed records, as cdp's do, see every one of them
+     * or none. Returns when the transaction is committed, with where its events are. Whatever goes wrong before the
+     * commit aborts it, and what the body throws is thrown on. Transactions of one producer run one after another, and
+     * their events hold its memory until the end.
+     *
+     * @param body publishes the events; see {@link Transaction}
+     * @throws InvalidOptionException if the producer has no transactional id
+     * @throws InvalidEventException if an event was rejected: none is visible
+     * @throws PublishFailedException if it was aborted, or could not begin: none is visible, ever
+     * @throws TransactionUncertainException if the commit was asked for and no answer came: all are visible, or none
+     */
+    public List<Published> transaction(Consumer<Transaction> body) {
+        Objects.requireNonNull(body, "body");
+        if (transactions == null) {
+            throw new InvalidOptionException("transactionalId: transactions need one; give each instance of the"
+                    + " application an id of its own, the same after a restart, by"
+                    + " CdpProducer.builder(catalog).transactionalId(…)");
+        }
+        return transactions.run(body);
+    }
+
+    /**
+     * Tests the connection to every topic of the catalog, as {@link #probe(String)} does for one. Completes when each
+     * probe is acknowledged, or exceptionally as one that is not.
+     */
+    public CompletableFuture<List<Published>> probe() {
+        List<CompletableFuture<Published>> probes =
+                catalog.topics().stream().map(this::probe).toList();
+        return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new))
+                .thenApply(all -> probes.stream().map(CompletableFuture::join).toList());
+    }
+
+    /**
+     * Tests the connection to a topic of the catalog by a record of type {@code cdp.probe}, which consumers count and
+     * give to no handler, sink or dead letter topic. It is counted as an event of that name, passes no interceptor, and
+     * fails where the topic does not exist.
+     *
+     * @throws EventMismatchException if no event of the catalog is published to that topic
+     */
+    public CompletableFuture<Published> probe(String topic) {
+        List<EventDefinition> events = catalog.eventsOn(Objects.requireNonNull(topic, "topic"));
+        if (events.isEmpty()) {
+            throw new EventMismatchException(
+                    "a probe goes to a topic of the catalog '" + catalog.name() + "', and '" + topic
+                            + "' is none; expected one of " + catalog.topics(),
+                    List.of());
+        }
+        try {
+            cluster.requireTopic(topic, events.get(0));
+        } catch (TopicMissingException | BrokerUnavailableException e) {
+            return session.refused(
+                    CloudEvents.PROBE_TYPE, Outcome.FAILED, KafkaAnswers.noTopic(CloudEvents.PROBE_TYPE, e));
+        }
+        return path.probe(topic, options.maxBlock());
+    }
+
     private <T> EventPublisher<T> publisher(EventDefinition event, Function<Object, byte[]> encoder) {
         session.requireOpen();
         cluster.requireTopic(event.topic(), event);
@@ -188,7 +255,7 @@ public final class CdpProducer implements AutoCloseable {
 
     /**
      * A barrier: sends at once what waits to fill a batch, and returns when the future of every event that was offered
-     * before has completed.
+     * before has completed, those of an open transaction aside.
      */
     public void flush() {
         kafka.flush();
@@ -219,10 +286,16 @@ public final class CdpProducer implements AutoCloseable {
             return closed.join();
         }
         session.awaitPublishers(patience);
+        if (transactions != null) {
+            transactions.awaitEnd(patience);
+        }
         drain(patience);
         session.abandon();
         closeKafka();
         session.awaitPublishers(Patience.of(CLOSE));
+        if (transactions != null) {
+            transactions.close();
+        }
         completeAll(patience);
         CloseReport report = session.report();
         if (report.abandoned() > 0) {
@@ -283,6 +356,7 @@ public final class CdpProducer implements AutoCloseable {
         private long bufferMemory = 32L << 20;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private @Nullable Executor executor;
+        private @Nullable String transactionalId;
         private InstantSource clock = InstantSource.system();
 
         private Builder(Catalog catalog) {
@@ -318,6 +392,15 @@ public final class CdpProducer implements AutoCloseable {
         /** Where futures complete; a thread of the producer's own by default. It is never shut down by the producer. */
         public Builder executor(Executor value) {
             this.executor = Objects.requireNonNull(value, "executor");
+            return this;
+        }
+
+        /**
+         * Makes {@link CdpProducer#transaction} possible. The id is of one instance of the application alone, and the same
+         * after a restart: whoever connects with it ends what its predecessor left open, and that one can commit no more.
+         */
+        public Builder transactionalId(String value) {
+            this.transactionalId = Objects.requireNonNull(value, "transactionalId");
             return this;
         }
 
@@ -375,6 +458,7 @@ public final class CdpProducer implements AutoCloseable {
                             bufferMemory,
                             connectTimeout,
                             executor,
+                            transactionalId,
                             interceptors,
                             listeners,
                             onInvalid,

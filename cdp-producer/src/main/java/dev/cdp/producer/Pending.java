@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cdp.core.CdpException;
-import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.producer.InvalidEvents.Verdict;
 import dev.cdp.producer.WireEvidence.Mark;
 import org.apache.kafka.clients.producer.Callback;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pending implements Callback, Runnable {
 
-    private final EventDefinition event;
+    private final String event;
+    private final String topic;
     private final PublishSession session;
     private final CompletableFuture<Published> future = new CompletableFuture<>();
     private final Thread publishingThread = Thread.currentThread();
@@ -32,6 +32,8 @@ final class Pending implements Callback, Runnable {
     private @Nullable WireEvidence evidence;
     private @Nullable Mark before;
 
+    private @Nullable Transaction transaction;
+
     // Of the publishing thread alone.
     private boolean sending;
     private @Nullable Exception refusal;
@@ -40,8 +42,9 @@ final class Pending implements Callback, Runnable {
     private @Nullable Published published;
     private @Nullable CdpException problem;
 
-    Pending(EventDefinition event, PublishSession session) {
+    Pending(String event, String topic, PublishSession session) {
         this.event = event;
+        this.topic = topic;
         this.session = session;
     }
 
@@ -49,7 +52,8 @@ final class Pending implements Callback, Runnable {
         return future;
     }
 
-    EventDefinition event() {
+    /** The event's name. */
+    String event() {
         return event;
     }
 
@@ -60,6 +64,11 @@ final class Pending implements Callback, Runnable {
 
     void reserved(long bytes) {
         reserved = bytes;
+    }
+
+    /** From here on the end of a transaction settles it, whatever Kafka says of its record. */
+    void joins(Transaction joined) {
+        transaction = joined;
     }
 
     /** From here until {@link #sent()}, what Kafka says on this thread is that it did not take the record. */
@@ -81,21 +90,18 @@ final class Pending implements Callback, Runnable {
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
         if (Thread.currentThread() == publishingThread && sending) {
             refusal = exception;
-        } else if (exception == null && metadata != null) {
-            settleLater(
-                    Outcome.ACKNOWLEDGED,
-                    new Published(
-                            metadata.topic(),
-                            metadata.partition(),
-                            metadata.offset(),
-                            eventId(),
-                            envelope().attributes().time()),
-                    null);
+            return;
+        }
+        Published written = exception == null && metadata != null ? published(metadata) : null;
+        Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
+        if (transaction != null) {
+            transaction.answered(this, written, answer);
+        } else if (written != null) {
+            settleLater(Outcome.ACKNOWLEDGED, written, null);
         } else {
-            Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
             CdpException classified = KafkaAnswers.classify(
-                    event.name(),
-                    event.topic(),
+                    event,
+                    topic,
                     eventId(),
                     answer,
                     Objects.requireNonNull(before),
@@ -113,7 +119,16 @@ final class Pending implements Callback, Runnable {
         }
     }
 
-    private void settleLater(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
+    private Published published(RecordMetadata metadata) {
+        return new Published(
+                metadata.topic(),
+                metadata.partition(),
+                metadata.offset(),
+                eventId(),
+                envelope().attributes().time());
+    }
+
+    void settleLater(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
         if (settled.compareAndSet(false, true)) {
             settle(outcome, where, why);
             session.complete(this);
@@ -124,7 +139,7 @@ final class Pending implements Callback, Runnable {
     private void settle(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
         if (verdict.quarantined()) {
             session.count(Outcome.REJECTED);
-            problem = new InvalidEventException(event.name(), verdict.report(), where, why);
+            problem = new InvalidEventException(event, verdict.report(), where, why);
         } else {
             session.count(outcome);
             published = where;
@@ -136,7 +151,7 @@ final class Pending implements Callback, Runnable {
     @Override
     public void run() {
         session.release(reserved);
-        session.listeners().ended(event.name(), published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
+        session.listeners().ended(event, published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
         if (problem != null) {
             future.completeExceptionally(problem);
         } else {
@@ -144,7 +159,7 @@ final class Pending implements Callback, Runnable {
         }
     }
 
-    private String eventId() {
+    String eventId() {
         return envelope().attributes().id();
     }
 

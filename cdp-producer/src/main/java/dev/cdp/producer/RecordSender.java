@@ -1,6 +1,7 @@
 package dev.cdp.producer;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import dev.cdp.producer.PublishFailedException.Retry;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
@@ -22,46 +23,57 @@ final class RecordSender {
     private final Producer<byte[], byte[]> kafka;
     private final WireEvidence evidence;
     private final PublishSession session;
+    private final Consumer<Pending> enrolment;
 
     RecordSender(Producer<byte[], byte[]> kafka, PublishSession session) {
+        this(kafka, session, pending -> {});
+    }
+
+    /**
+     * A sender in transactions.
+     *
+     * @param enrolment is told of each event before Kafka is
+     */
+    RecordSender(Producer<byte[], byte[]> kafka, PublishSession session, Consumer<Pending> enrolment) {
         this.kafka = kafka;
         this.evidence = new WireEvidence(kafka::metrics);
         this.session = session;
+        this.enrolment = enrolment;
     }
 
     /** Returns when Kafka has taken the record; the event's outcome follows by its callback. */
     void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience) throws PublishFailedException {
         try {
-            reserve(record, pending, patience);
+            long size = Records.size(record);
+            reserve(size, pending, patience);
+            enrolment.accept(pending);
             Patience topicGrace = Patience.of(TOPIC_GRACE);
             for (Exception no = offer(record, pending); no != null; no = offer(record, pending)) {
                 if (!(no instanceof TimeoutException) || (unknownTopic(no) && topicGrace.ended())) {
-                    throw KafkaAnswers.notTaken(pending.event().name(), record.topic(), no);
+                    throw KafkaAnswers.notTaken(pending.event(), record.topic(), no);
                 }
                 if (patience.ended()) {
                     throw gaveUp(pending, record, no);
                 }
                 session.budget().awaitRelease(patience.leftNanos());
             }
-            session.listeners().sent(pending.event().name(), Records.size(record));
+            session.listeners().sent(pending.event(), size);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishFailedException(
-                    pending.event().name() + " was not sent: the publishing thread was interrupted while it waited for"
+                    pending.event() + " was not sent: the publishing thread was interrupted while it waited for"
                             + " room",
                     Retry.MAY_HELP,
                     e);
         }
     }
 
-    private void reserve(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience)
-            throws InterruptedException {
-        long size = Records.size(record);
+    private void reserve(long size, Pending pending, Patience patience) throws InterruptedException {
         ByteBudget budget = session.budget();
         if (size > budget.total()) {
             throw new PublishFailedException(
-                    pending.event().name() + " was not sent: it needs " + size
-                            + " bytes of the producer's memory, which is " + budget.total() + "; raise bufferMemory",
+                    pending.event() + " was not sent: it needs " + size + " bytes of the producer's memory, which is "
+                            + budget.total() + "; raise bufferMemory",
                     Retry.WILL_NOT_HELP,
                     null);
         }
@@ -87,14 +99,14 @@ final class RecordSender {
         return refusal instanceof BufferExhaustedException
                 ? full(pending)
                 : new PublishFailedException(
-                        pending.event().name() + " was not sent: no broker told where topic " + record.topic()
+                        pending.event() + " was not sent: no broker told where topic " + record.topic()
                                 + " is within the time to wait",
                         Retry.MAY_HELP,
                         refusal);
     }
 
     private BufferFullException full(Pending pending) {
-        return new BufferFullException(pending.event().name() + " was not sent: the producer's "
+        return new BufferFullException(pending.event() + " was not sent: the producer's "
                 + session.budget().total() + " bytes of memory are full of events that wait for the broker; publish"
                 + " slower, or raise bufferMemory or maxBlock");
     }

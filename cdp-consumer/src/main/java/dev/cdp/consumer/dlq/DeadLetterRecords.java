@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.core.validation.ViolationsJson;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -66,7 +67,7 @@ final class DeadLetterRecords {
         Headers headers =
                 size(original.headers()) <= MAX_KEPT ? originalHeaders(original.headers()) : new RecordHeaders();
         String sha256 = sha256(original.value());
-        String value = "{\"topic\":" + ViolationsJson.quote(original.topic())
+        String value = "{\"topic\":\"" + original.topic() + "\""
                 + ",\"partition\":" + original.partition()
                 + ",\"offset\":" + original.offset()
                 + ",\"sha256\":\"" + sha256 + "\""

@@ -13,6 +13,7 @@ import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.validation.Violation;
+import dev.cdp.core.validation.ViolationsJson;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;

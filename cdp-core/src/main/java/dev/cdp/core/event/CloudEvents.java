@@ -1,12 +1,14 @@
 package dev.cdp.core.event;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 
 /**
  * The CloudEvents 1.0 binary mode of the Kafka protocol binding: the attributes are headers, the value is the payload
@@ -44,21 +46,42 @@ public final class CloudEvents {
     /** W3C trace context, which passes through every hop. */
     public static final String TRACE_PARENT = "traceparent";
 
-    private static final String JSON = "application/json";
+    /**
+     * The {@link #TYPE} of a probe: a record that tests a connection. It may stand on any topic of events, no catalog
+     * names it, and consumers count it and give it to nobody.
+     */
+    public static final String PROBE_TYPE = "cdp.probe";
+
+    private static final byte[] VERSION_1_0 = utf8("1.0");
+    private static final byte[] JSON = utf8("application/json");
 
     private CloudEvents() {}
 
     /** The headers that carry the attributes of an event with a JSON payload. */
     public static EventHeaders.Builder write(EventAttributes attributes) {
-        EventHeaders.Builder headers = EventHeaders.builder()
-                .add(SPEC_VERSION, "1.0")
-                .add(ID, attributes.id())
-                .add(TYPE, attributes.type())
-                .add(SOURCE, attributes.source().toString())
-                .add(TIME, attributes.time().toString());
-        attributes.subject().ifPresent(subject -> headers.add(SUBJECT, subject));
-        attributes.dataSchema().ifPresent(schema -> headers.add(DATA_SCHEMA, schema.toString()));
-        return headers.add(CONTENT_TYPE, JSON);
+        EventHeaders.Builder headers = EventHeaders.builder();
+        write(attributes, headers::add);
+        return headers;
+    }
+
+    /** Tells the same headers, in order, to whoever keeps them; the bytes are shared and not to be changed. */
+    public static void write(EventAttributes attributes, BiConsumer<String, byte[]> to) {
+        to.accept(SPEC_VERSION, VERSION_1_0);
+        to.accept(ID, utf8(attributes.id()));
+        to.accept(TYPE, utf8(attributes.type()));
+        to.accept(SOURCE, utf8(attributes.source().toString()));
+        to.accept(TIME, Rfc3339.bytes(attributes.time()));
+        if (attributes.subjectOrNull() != null) {
+            to.accept(SUBJECT, utf8(attributes.subjectOrNull()));
+        }
+        if (attributes.dataSchemaOrNull() != null) {
+            to.accept(DATA_SCHEMA, utf8(attributes.dataSchemaOrNull().toString()));
+        }
+        to.accept(CONTENT_TYPE, JSON);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /**
