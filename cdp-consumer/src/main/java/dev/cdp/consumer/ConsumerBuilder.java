@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
+import dev.cdp.consumer.dlq.DeadLetterProfile;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.event.EventBinding;
@@ -43,6 +45,8 @@ public final class ConsumerBuilder {
     private long bufferedBytes = 128L << 20;
     private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
     private int deadLetterBytes = 1_000_000;
+    private Set<DeadLetterProfile> deadLetterProfiles = Set.of();
+    private @Nullable DeadLetters deadLetters;
     private InstantSource clock = InstantSource.system();
 
     ConsumerBuilder(Catalog catalog, Function<Map<String, Object>, Consumer<byte[], byte[]>> clients) {
@@ -160,6 +164,21 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /** Headers of other frameworks that dead letters carry beside Kafka Connect's and cdp's; none by default. */
+    public ConsumerBuilder deadLetterProfiles(DeadLetterProfile... profiles) {
+        deadLetterProfiles = Set.of(profiles);
+        return this;
+    }
+
+    /**
+     * Where dead letters go, if not to Kafka topics; the consumer closes it. Dead letter topics are not checked then,
+     * nor is an outage seen in {@code health()}: letters that are not acknowledged hold their partition back.
+     */
+    public ConsumerBuilder deadLetters(DeadLetters letters) {
+        deadLetters = Objects.requireNonNull(letters, "deadLetters");
+        return this;
+    }
+
     /** Is told what happens; listeners are called in the order in which they were added. */
     public ConsumerBuilder listener(ConsumerListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -207,6 +226,8 @@ public final class ConsumerBuilder {
                         bufferedBytes,
                         deadLetterTopics,
                         deadLetterBytes,
+                        deadLetterProfiles,
+                        deadLetters,
                         clock),
                 listeners,
                 clients);

@@ -45,6 +45,8 @@ public interface ConsumerListener {
         /** It has no value. */
         TOMBSTONE,
         /** The catalog knows its event, and no handler was given for it. */
-        NO_HANDLER
+        NO_HANDLER,
+        /** It was redriven for another consumer group, which could not process it before. */
+        OTHER_GROUP
     }
 }

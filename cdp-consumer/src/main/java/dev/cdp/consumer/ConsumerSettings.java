@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import dev.cdp.consumer.dlq.DeadLetterProfile;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.sink.EventSink;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ record ConsumerSettings(
         long bufferedBytes,
         DeadLetterTopics deadLetterTopics,
         int deadLetterBytes,
+        Set<DeadLetterProfile> deadLetterProfiles,
+        @Nullable DeadLetters deadLetters,
         InstantSource clock) {
 
     String group() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.Mode;
+import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.validation.EventValidator;
 import dev.cdp.core.validation.ValidationReport;
@@ -17,10 +18,20 @@ final class Judge {
 
     private final RecordReader reader;
     private final EventValidator validator;
+    private final String group;
 
-    Judge(Catalog catalog) {
+    Judge(Catalog catalog, String group) {
+        this.group = group;
         this.reader = new RecordReader(catalog);
         this.validator = EventValidator.of(catalog);
+    }
+
+    /** Whether a record was redriven for a group that is not this one. */
+    boolean forAnotherGroup(IncomingRecord in) {
+        return in.headers()
+                .text(DeadLetterHeaders.REDRIVE_GROUP)
+                .filter(meant -> !meant.equals(group))
+                .isPresent();
     }
 
     /** What a record is, or the failure for which it is none. */

@@ -86,7 +86,7 @@ final class PollLoop {
     }
 
     private Lines lines(Listeners listeners) {
-        Judge judge = new Judge(settings.catalog());
+        Judge judge = new Judge(settings.catalog(), settings.group());
         RandomGenerator random = RandomGenerator.getDefault();
         if (settings.sink() == null) {
             Attempt.Handling handling = new Attempt.Handling(judge, settings.handlers(), settings.retry());

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.consumer.dlq.KafkaDeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -85,17 +86,14 @@ public final class ResilientConsumer implements AutoCloseable {
         Preflight topics = Preflight.connect(settings.kafka());
         try {
             DeadLetterRoutes routes = new DeadLetterRoutes(settings.catalog(), settings.topics());
-            topics.check(settings.topics(), routes.all(), settings.deadLetterTopics());
+            topics.check(
+                    settings.topics(),
+                    settings.deadLetters() == null ? routes.all() : Map.of(),
+                    settings.deadLetterTopics());
             Consumer<byte[], byte[]> client = clients.apply(settings.kafka().consumer());
             Workers workers = new Workers(settings.group(), settings.workers());
             DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
-            KafkaDeadLetters letters = KafkaDeadLetters.connect(
-                    settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
-                    settings.group(),
-                    settings.catalog().hash(),
-                    settings.deadLetterBytes(),
-                    settings.clock(),
-                    refusals);
+            DeadLetters letters = settings.deadLetters() == null ? kafkaLetters(refusals) : settings.deadLetters();
             DeadLetterOffice office = new DeadLetterOffice(routes, letters, refusals, workers);
             return new PollLoop(settings, client, topics, workers, office, listeners);
         } catch (KafkaException e) {
@@ -108,6 +106,17 @@ public final class ResilientConsumer implements AutoCloseable {
             topics.close();
             throw e;
         }
+    }
+
+    private DeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
+        return KafkaDeadLetters.connect(
+                settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
+                settings.group(),
+                settings.catalog().hash(),
+                settings.deadLetterBytes(),
+                settings.deadLetterProfiles(),
+                settings.clock(),
+                refusals);
     }
 
     /**
