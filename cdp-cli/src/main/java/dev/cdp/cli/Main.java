@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "cdp 0.1.0-SNAPSHOT",
         description = "Customer events on Kafka and ClickHouse, by one schema catalog.",
-        subcommands = {DemoCommand.class, CatalogCommand.class, SchemaCommand.class})
+        subcommands = {DemoCommand.class, ProbeCommand.class, CatalogCommand.class, SchemaCommand.class})
 public final class Main implements Runnable {
 
     @Spec

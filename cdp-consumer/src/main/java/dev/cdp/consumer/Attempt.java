@@ -9,6 +9,7 @@ import dev.cdp.consumer.Outcome.Turn;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.CdpException;
 import dev.cdp.core.event.BindingException;
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.wire.IncomingRecord;
@@ -59,6 +60,9 @@ final class Attempt implements Runnable {
         Reading reading = handling.judge.read(in);
         if (reading instanceof Reading.Unknown unknown) {
             return new Outcome.Dead(line, entry, turn, Judge.unknown(unknown));
+        }
+        if (reading instanceof Reading.Probe) {
+            return ignored(entry, turn, CloudEvents.PROBE_TYPE, Ignored.PROBE);
         }
         if (!(reading instanceof Reading.Known known)) {
             return ignored(entry, turn, "", Ignored.TOMBSTONE);

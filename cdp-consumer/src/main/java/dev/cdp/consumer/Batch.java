@@ -33,6 +33,7 @@ final class Batch {
     private Stage stage = Stage.SEALED;
     private List<SinkEvent> events = List.of();
     private SortedMap<Long, Failure> failures = new TreeMap<>();
+    private List<Entry> probes = List.of();
     private int letters;
     private int failedWrites;
     private long notBefore;
@@ -96,6 +97,15 @@ final class Batch {
     void contents(List<SinkEvent> forSink, SortedMap<Long, Failure> forDeadLetters) {
         events = forSink;
         failures = forDeadLetters;
+    }
+
+    /** What goes nowhere and is counted. */
+    List<Entry> probes() {
+        return probes;
+    }
+
+    void probes(List<Entry> found) {
+        probes = found;
     }
 
     int letters() {

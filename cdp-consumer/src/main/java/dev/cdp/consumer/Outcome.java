@@ -75,8 +75,8 @@ sealed interface Outcome {
         }
     }
 
-    /** A planned batch is decoded and validated: what goes to the sink, and what does not, by offset. */
-    record Judged(Line line, Batch batch, List<SinkEvent> events, SortedMap<Long, Failure> failures)
+    /** A planned batch is decoded and validated: what goes to the sink, what does not, by offset, and what is no event. */
+    record Judged(Line line, Batch batch, List<SinkEvent> events, SortedMap<Long, Failure> failures, List<Entry> probes)
             implements Outcome {}
 
     /** The sink has answered. */

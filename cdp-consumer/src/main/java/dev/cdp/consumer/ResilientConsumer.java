@@ -178,7 +178,12 @@ public final class ResilientConsumer implements AutoCloseable {
                 ? new HealthBoard.Picture(List.of(), List.of(), null)
                 : current.health().picture();
         return new ConsumerHealth(
-                lifecycle.state(), picture.partitions(), picture.outages(), picture.lastCommit(), lifecycle.cause());
+                lifecycle.state(),
+                picture.partitions(),
+                picture.outages(),
+                listeners.probes(),
+                picture.lastCommit(),
+                lifecycle.cause());
     }
 
     /** Closes within 30 s; see {@link #close(Duration)}. */
@@ -208,7 +213,7 @@ public final class ResilientConsumer implements AutoCloseable {
             await(timeout.plusSeconds(15));
         }
         boolean drained = ended.getCount() == 0 && lifecycle.cause() == null && abandoned == 0;
-        return new CloseReport(drained, listeners.processed(), listeners.deadLettered(), abandoned);
+        return new CloseReport(drained, listeners.processed(), listeners.deadLettered(), listeners.probes(), abandoned);
     }
 
     private void await(Duration longest) {

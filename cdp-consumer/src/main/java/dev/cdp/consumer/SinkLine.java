@@ -182,6 +182,7 @@ final class SinkLine implements Line {
         }
         if (outcome instanceof Outcome.Judged judged) {
             batch.contents(judged.events(), judged.failures());
+            batch.probes(judged.probes());
             batch.stage(Stage.JUDGED);
         } else if (outcome instanceof Outcome.Acknowledged acked) {
             batch.letterAcknowledged();
@@ -208,6 +209,7 @@ final class SinkLine implements Line {
         batch.entries().stream()
                 .filter(entry -> entry.record().value() == null)
                 .forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.TOMBSTONE));
+        batch.probes().forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.PROBE));
         work.listeners().batchStored(batch.id(), rows);
     }
 

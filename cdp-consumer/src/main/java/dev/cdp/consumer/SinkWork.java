@@ -67,6 +67,7 @@ record SinkWork(
     void judge(SinkLine line, Batch batch) {
         List<SinkEvent> events = new ArrayList<>(batch.entries().size());
         SortedMap<Long, Failure> failures = new TreeMap<>();
+        List<Entry> probes = new ArrayList<>();
         for (Entry entry : batch.entries()) {
             if (!line.tenure().starting() || workers.closing()) {
                 break; // The batch is not going to be written here, so what is missing will not be missed.
@@ -78,6 +79,8 @@ record SinkWork(
             Reading reading = judge.read(in);
             if (reading instanceof Reading.Unknown unknown) {
                 failures.put(entry.offset(), Judge.unknown(unknown));
+            } else if (reading instanceof Reading.Probe) {
+                probes.add(entry);
             } else if (reading instanceof Reading.Known known) {
                 Optional<Failure> refused =
                         batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in);
@@ -88,7 +91,7 @@ record SinkWork(
                 }
             }
         }
-        workers.report(new Outcome.Judged(line, batch, events, failures));
+        workers.report(new Outcome.Judged(line, batch, events, failures, probes));
     }
 
     private Optional<Failure> refused(Reading.Known known, IncomingRecord in) {

@@ -17,6 +17,7 @@ import java.util.function.Function;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.event.EventIds;
 import dev.cdp.core.validation.EventValidator;
@@ -167,6 +168,41 @@ public final class CdpProducer implements AutoCloseable {
         session.requireOpen();
         cluster.requireTopic(definition.topic(), definition);
         return path.delete(definition, keyed, options.maxBlock());
+    }
+
+    /**
+     * Tests the connection to every topic of the catalog, as {@link #probe(String)} does for one. Completes when each
+     * probe is acknowledged, or exceptionally as one that is not.
+     */
+    public CompletableFuture<List<Published>> probe() {
+        List<CompletableFuture<Published>> probes =
+                catalog.topics().stream().map(this::probe).toList();
+        return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new))
+                .thenApply(all -> probes.stream().map(CompletableFuture::join).toList());
+    }
+
+    /**
+     * Tests the connection to a topic of the catalog by a record of type {@code cdp.probe}, which consumers count and
+     * give to no handler, sink or dead letter topic. It is counted as an event of that name, passes no interceptor, and
+     * fails where the topic does not exist.
+     *
+     * @throws EventMismatchException if no event of the catalog is published to that topic
+     */
+    public CompletableFuture<Published> probe(String topic) {
+        List<EventDefinition> events = catalog.eventsOn(Objects.requireNonNull(topic, "topic"));
+        if (events.isEmpty()) {
+            throw new EventMismatchException(
+                    "a probe goes to a topic of the catalog '" + catalog.name() + "', and '" + topic
+                            + "' is none; expected one of " + catalog.topics(),
+                    List.of());
+        }
+        try {
+            cluster.requireTopic(topic, events.get(0));
+        } catch (TopicMissingException | BrokerUnavailableException e) {
+            return session.refused(
+                    CloudEvents.PROBE_TYPE, Outcome.FAILED, KafkaAnswers.noTopic(CloudEvents.PROBE_TYPE, e));
+        }
+        return path.probe(topic, options.maxBlock());
     }
 
     private <T> EventPublisher<T> publisher(EventDefinition event, Function<Object, byte[]> encoder) {

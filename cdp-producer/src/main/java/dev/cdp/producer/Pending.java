@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.cdp.core.CdpException;
-import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.producer.InvalidEvents.Verdict;
 import dev.cdp.producer.WireEvidence.Mark;
 import org.apache.kafka.clients.producer.Callback;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pending implements Callback, Runnable {
 
-    private final EventDefinition event;
+    private final String event;
+    private final String topic;
     private final PublishSession session;
     private final CompletableFuture<Published> future = new CompletableFuture<>();
     private final Thread publishingThread = Thread.currentThread();
@@ -40,8 +40,9 @@ final class Pending implements Callback, Runnable {
     private @Nullable Published published;
     private @Nullable CdpException problem;
 
-    Pending(EventDefinition event, PublishSession session) {
+    Pending(String event, String topic, PublishSession session) {
         this.event = event;
+        this.topic = topic;
         this.session = session;
     }
 
@@ -49,7 +50,8 @@ final class Pending implements Callback, Runnable {
         return future;
     }
 
-    EventDefinition event() {
+    /** The event's name. */
+    String event() {
         return event;
     }
 
@@ -94,8 +96,8 @@ final class Pending implements Callback, Runnable {
         } else {
             Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
             CdpException classified = KafkaAnswers.classify(
-                    event.name(),
-                    event.topic(),
+                    event,
+                    topic,
                     eventId(),
                     answer,
                     Objects.requireNonNull(before),
@@ -124,7 +126,7 @@ final class Pending implements Callback, Runnable {
     private void settle(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
         if (verdict.quarantined()) {
             session.count(Outcome.REJECTED);
-            problem = new InvalidEventException(event.name(), verdict.report(), where, why);
+            problem = new InvalidEventException(event, verdict.report(), where, why);
         } else {
             session.count(outcome);
             published = where;
@@ -136,7 +138,7 @@ final class Pending implements Callback, Runnable {
     @Override
     public void run() {
         session.release(reserved);
-        session.listeners().ended(event.name(), published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
+        session.listeners().ended(event, published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
         if (problem != null) {
             future.completeExceptionally(problem);
         } else {

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.CdpException;
-import dev.cdp.core.catalog.EventDefinition;
 
 /**
  * The life of a producer as its events see it: whether it takes more, how much memory they hold, where they complete
@@ -31,14 +30,14 @@ final class PublishSession {
     }
 
     /** Takes an event; {@link #left()} has to follow on the same thread. */
-    Pending enter(EventDefinition event) {
+    Pending enter(String event, String topic) {
         publishing.incrementAndGet();
         if (state.get() != State.OPEN) {
             publishing.decrementAndGet();
             throw new ProducerClosedException();
         }
-        listeners.offered(event.name());
-        return new Pending(event, this);
+        listeners.offered(event);
+        return new Pending(event, topic, this);
     }
 
     void left() {

@@ -36,18 +36,18 @@ final class RecordSender {
             Patience topicGrace = Patience.of(TOPIC_GRACE);
             for (Exception no = offer(record, pending); no != null; no = offer(record, pending)) {
                 if (!(no instanceof TimeoutException) || (unknownTopic(no) && topicGrace.ended())) {
-                    throw KafkaAnswers.notTaken(pending.event().name(), record.topic(), no);
+                    throw KafkaAnswers.notTaken(pending.event(), record.topic(), no);
                 }
                 if (patience.ended()) {
                     throw gaveUp(pending, record, no);
                 }
                 session.budget().awaitRelease(patience.leftNanos());
             }
-            session.listeners().sent(pending.event().name(), Records.size(record));
+            session.listeners().sent(pending.event(), Records.size(record));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishFailedException(
-                    pending.event().name() + " was not sent: the publishing thread was interrupted while it waited for"
+                    pending.event() + " was not sent: the publishing thread was interrupted while it waited for"
                             + " room",
                     Retry.MAY_HELP,
                     e);
@@ -60,8 +60,8 @@ final class RecordSender {
         ByteBudget budget = session.budget();
         if (size > budget.total()) {
             throw new PublishFailedException(
-                    pending.event().name() + " was not sent: it needs " + size
-                            + " bytes of the producer's memory, which is " + budget.total() + "; raise bufferMemory",
+                    pending.event() + " was not sent: it needs " + size + " bytes of the producer's memory, which is "
+                            + budget.total() + "; raise bufferMemory",
                     Retry.WILL_NOT_HELP,
                     null);
         }
@@ -87,14 +87,14 @@ final class RecordSender {
         return refusal instanceof BufferExhaustedException
                 ? full(pending)
                 : new PublishFailedException(
-                        pending.event().name() + " was not sent: no broker told where topic " + record.topic()
+                        pending.event() + " was not sent: no broker told where topic " + record.topic()
                                 + " is within the time to wait",
                         Retry.MAY_HELP,
                         refusal);
     }
 
     private BufferFullException full(Pending pending) {
-        return new BufferFullException(pending.event().name() + " was not sent: the producer's "
+        return new BufferFullException(pending.event() + " was not sent: the producer's "
                 + session.budget().total() + " bytes of memory are full of events that wait for the broker; publish"
                 + " slower, or raise bufferMemory or maxBlock");
     }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes events as Kafka records: CloudEvents 1.0 binary mode, the payload alone as the value. */
 final class Records {
 
+    /** What a probe holds: JSON that says nothing. */
+    static final byte[] PROBE = {'{', '}'};
+
     /** What Kafka and this producer keep beside a record's own bytes until it is settled, roughly. */
     private static final int OVERHEAD = 512;
 

@@ -102,20 +102,7 @@ final class PublishTest {
     void what_is_written_reads_as_the_same_event() throws Exception {
         Published published = await(producer.publisher(Shop.OrderPlaced.class).publish(Shop.order("o-2")));
 
-        ConsumerRecord<byte[], byte[]> record = record(published);
-        EventHeaders.Builder headers = EventHeaders.builder();
-        record.headers().forEach(h -> headers.add(h.key(), h.value()));
-        Reading reading = new RecordReader(Shop.CATALOG)
-                .read(new IncomingRecord(
-                        record.topic(),
-                        new java.util.UUID(1, 2),
-                        record.partition(),
-                        record.offset(),
-                        Instant.ofEpochMilli(record.timestamp()),
-                        headers.build(),
-                        record.value()));
-
-        assertThat(reading).isInstanceOfSatisfying(Reading.Known.class, known -> {
+        assertThat(read(record(published))).isInstanceOfSatisfying(Reading.Known.class, known -> {
             assertThat(known.attributes().id()).isEqualTo(published.eventId());
             assertThat(known.attributes().time()).isEqualTo(published.time());
             assertThat(known.version()).isEqualTo(2);
@@ -200,6 +187,34 @@ final class PublishTest {
         assertThat(text(record(published).key())).isEqualTo("k-1");
         assertThat(record(published).value()).isNull();
         assertThat(headers(record(published))).containsEntry("ce_type", "page_seen");
+    }
+
+    @Test
+    void a_probe_reaches_the_broker_and_reads_as_one() throws Exception {
+        Published published = await(producer.probe("shop.order_placed"));
+
+        ConsumerRecord<byte[], byte[]> record = record(published);
+        assertThat(text(record.key())).isEqualTo("cdp.probe");
+        assertThat(text(record.value())).isEqualTo("{}");
+        assertThat(headers(record))
+                .containsEntry("ce_type", "cdp.probe")
+                .containsEntry("ce_id", published.eventId())
+                .containsEntry("ce_source", "//shop.example")
+                .doesNotContainKey("ce_dataschema");
+        assertThat(read(record)).isInstanceOf(Reading.Probe.class);
+        assertThatThrownBy(() -> producer.probe("elsewhere"))
+                .isInstanceOf(EventMismatchException.class)
+                .hasMessageContaining("'elsewhere' is none")
+                .hasMessageContaining("shop.order_placed");
+    }
+
+    @Test
+    void a_probe_of_every_topic_fails_as_the_one_that_is_missing() {
+        PublishFailedException failed =
+                failure(producer.probe().thenApply(all -> all.get(0)), PublishFailedException.class);
+
+        assertThat(failed).hasMessageContaining("topic shop.never_created").hasMessageContaining("--create");
+        assertThat(producer.close(Duration.ofSeconds(20))).isEqualTo(new CloseReport(3, 0, 1, 0, 0));
     }
 
     @Test
@@ -530,6 +545,20 @@ final class PublishTest {
                 .filter(r -> r.partition() == published.partition() && r.offset() == published.offset())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Reading read(ConsumerRecord<byte[], byte[]> record) {
+        EventHeaders.Builder headers = EventHeaders.builder();
+        record.headers().forEach(h -> headers.add(h.key(), h.value()));
+        return new RecordReader(Shop.CATALOG)
+                .read(new IncomingRecord(
+                        record.topic(),
+                        new java.util.UUID(1, 2),
+                        record.partition(),
+                        record.offset(),
+                        Instant.ofEpochMilli(record.timestamp()),
+                        headers.build(),
+                        record.value()));
     }
 
     private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {

@@ -44,6 +44,12 @@ public final class CloudEvents {
     /** W3C trace context, which passes through every hop. */
     public static final String TRACE_PARENT = "traceparent";
 
+    /**
+     * The {@link #TYPE} of a probe: a record that tests a connection. It may stand on any topic of events, no catalog
+     * names it, and consumers count it and give it to nobody.
+     */
+    public static final String PROBE_TYPE = "cdp.probe";
+
     private static final String JSON = "application/json";
 
     private CloudEvents() {}

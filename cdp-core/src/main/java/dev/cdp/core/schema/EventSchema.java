@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.cdp.core.event.BoundProperty;
 import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.schema.InvalidSchemaException.Finding;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +26,6 @@ public final class EventSchema {
     private final List<Column> columns;
     private final Set<String> pointers;
     private final boolean narrowed;
-    private final ObjectShape shape;
     private final PersonalFields personal;
     private final String hash;
 
@@ -37,7 +35,6 @@ public final class EventSchema {
             Map<URI, String> documents,
             List<Column> columns,
             boolean narrowed,
-            ObjectShape shape,
             PersonalFields personal,
             String hash) {
         this.narrowed = narrowed;
@@ -45,7 +42,6 @@ public final class EventSchema {
         this.dialect = dialect;
         this.documents = Map.copyOf(documents);
         this.columns = columns;
-        this.shape = shape;
         this.pointers = new HashSet<>();
         columns.forEach(column -> pointers.add(column.pointer()));
         this.personal = personal;
@@ -102,9 +98,8 @@ public final class EventSchema {
         PersonalFields personal = PersonalFields.of(documents, root);
         boolean narrowed = !ColumnDerivation.objectsOnly(root, documents::resolve)
                 || derived.stream().anyMatch(column -> column.by() == ColumnDerivation.By.NARROWER_NAME);
-        ObjectShape shape = ObjectShape.of(root, documents::resolve);
         String hash = SchemaHash.of(documents, dialect, root);
-        return new EventSchema(location, dialect, documents.texts(), columns, narrowed, shape, personal, hash);
+        return new EventSchema(location, dialect, documents.texts(), columns, narrowed, personal, hash);
     }
 
     private static Dialect dialect(SchemaDocuments documents, JsonNode root, List<Finding> findings) {
@@ -169,13 +164,18 @@ public final class EventSchema {
         return pointers.contains(pointer);
     }
 
+    /** What payloads look like, as far as a Java type can say it. It is read anew each time. */
+    public ValueShape shape() {
+        return ShapeReader.read(SchemaGraph.of(this));
+    }
+
     /**
-     * The reasons, as far as they can be seen before there is an object, why it would refuse every payload of a class:
-     * properties that it requires and the class does not write, and the other way round where it is closed.
+     * Every way in which a class differs from it, as far as that can be seen before there is an object: properties that
+     * it requires and the class does not write, values of another type, and properties that it does not declare. An
+     * object takes undeclared ones where {@code additionalProperties} or {@code patternProperties} says so.
      */
     public List<String> mismatches(EventBinding<?> binding) {
-        List<BoundProperty> written = binding.properties();
-        return written.isEmpty() ? List.of() : shape.mismatches(written);
+        return new BindingComparison().mismatches(binding.written(), shape());
     }
 
     /**

@@ -59,6 +59,9 @@ public final class RecordReader {
         String event = "";
         try {
             Stated stated = Stated.of(in.headers(), value);
+            if (stated.type().equals(CloudEvents.PROBE_TYPE)) {
+                return new Reading.Probe();
+            }
             event = stated.type().isEmpty() ? single(in.topic()) : stated.type();
             SchemaIds.Meaning meaning = meaning(in, stated);
             byte[] payload = meaning == null
