@@ -35,7 +35,7 @@ final class Batch {
     private SortedMap<Long, Failure> failures = new TreeMap<>();
     private List<Entry> probes = List.of();
     private int letters;
-    private int failedWrites;
+    private int timesFailed;
     private long notBefore;
 
     Batch(BatchId id, List<Entry> entries, Envelope plan) {
@@ -120,12 +120,12 @@ final class Batch {
         letters--;
     }
 
-    int failedWrites() {
-        return failedWrites;
+    int timesFailed() {
+        return timesFailed;
     }
 
-    void writeFailed(long nextAttempt) {
-        failedWrites++;
+    void failed(long nextAttempt) {
+        timesFailed++;
         notBefore = nextAttempt;
     }
 

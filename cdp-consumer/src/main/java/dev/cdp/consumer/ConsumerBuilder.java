@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import dev.cdp.consumer.dlq.DeadLetterProfile;
@@ -18,6 +19,7 @@ import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.event.EventBinding;
+import dev.cdp.core.registry.SchemaRegistry;
 import dev.cdp.core.sink.EventSink;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +37,20 @@ public final class ConsumerBuilder {
     private Map<String, Object> kafka = Map.of();
     private String group = "";
     private @Nullable EventSink sink;
+    private @Nullable SchemaRegistry registry;
+    private Ordering ordering = Ordering.PARTITION;
+    private ErrorTable errors = ErrorTable.DEFAULT;
     private RetryPolicy retry = RetryPolicy.exponential(5, Duration.ofMillis(200));
     private BatchLimits batches = BatchLimits.DEFAULT;
     private int replay;
     private ForeignOffsets foreignOffsets = ForeignOffsets.STOP;
     private int workers = Math.max(4, Runtime.getRuntime().availableProcessors());
+    private @Nullable Executor executor;
     private Duration commitInterval = Duration.ofSeconds(1);
+    private int commitRecords = 10_000;
     private int bufferedRecords = 1_000;
     private long bufferedBytes = 128L << 20;
+    private @Nullable DeadLetterLimit deadLetterLimit = DeadLetterLimit.DEFAULT;
     private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
     private int deadLetterBytes = 1_000_000;
     private Set<DeadLetterProfile> deadLetterProfiles = Set.of();
@@ -97,6 +105,24 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /** Who knows the schema ids that records of others carry; without one such records are {@code UNDECODABLE}. */
+    public ConsumerBuilder registry(SchemaRegistry schemas) {
+        registry = Objects.requireNonNull(schemas, "registry");
+        return this;
+    }
+
+    /** Which records handlers see in order; {@link Ordering#PARTITION} by default. A sink is always by partition. */
+    public ConsumerBuilder ordering(Ordering order) {
+        ordering = Objects.requireNonNull(order, "ordering");
+        return this;
+    }
+
+    /** What the exceptions of handlers mean; {@link ErrorTable#DEFAULT} by default. */
+    public ConsumerBuilder errors(ErrorTable table) {
+        errors = Objects.requireNonNull(table, "errors");
+        return this;
+    }
+
     /** How often a handler is tried; five times by default, first after 200 ms. A sink is tried for ever. */
     public ConsumerBuilder retry(RetryPolicy policy) {
         retry = Objects.requireNonNull(policy, "retry");
@@ -121,9 +147,21 @@ public final class ConsumerBuilder {
         return this;
     }
 
-    /** Threads that decode, validate, handle and write; 1 to 1,024, by default one a processor and at least 4. */
-    public ConsumerBuilder workers(int threads) {
-        workers = inRange("workers", threads, 1, 1_024);
+    /**
+     * How many records are decoded, validated, handled and written at once; 1 to 10,000, by default one a processor and
+     * at least 4. As many threads are made as are needed for that, unless there is an {@link #executor}.
+     */
+    public ConsumerBuilder workers(int atOnce) {
+        workers = inRange("workers", atOnce, 1, 10_000);
+        return this;
+    }
+
+    /**
+     * Where handlers and sink are called instead of on threads of the consumer's own: virtual threads, for example. It
+     * must run what it is given and at least {@link #workers} at once, and is neither interrupted nor shut down.
+     */
+    public ConsumerBuilder executor(Executor pool) {
+        executor = Objects.requireNonNull(pool, "executor");
         return this;
     }
 
@@ -133,6 +171,12 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("commitInterval must be 10 ms to 1 min, not " + interval);
         }
         commitInterval = interval;
+        return this;
+    }
+
+    /** After how many settled records offsets are committed before their time; 1 to 1,000,000, 10,000 by default. */
+    public ConsumerBuilder commitRecords(int records) {
+        commitRecords = inRange("commitRecords", records, 1, 1_000_000);
         return this;
     }
 
@@ -149,6 +193,18 @@ public final class ConsumerBuilder {
                     "bufferedBytes must be " + (1L << 20) + " to " + (16L << 30) + ", not " + bytes);
         }
         bufferedBytes = bytes;
+        return this;
+    }
+
+    /** When a partition stops because too many of its records are dead letters; {@link DeadLetterLimit#DEFAULT}. */
+    public ConsumerBuilder deadLetterLimit(DeadLetterLimit limit) {
+        deadLetterLimit = Objects.requireNonNull(limit, "deadLetterLimit");
+        return this;
+    }
+
+    /** However many records are dead letters, the line goes on. */
+    public ConsumerBuilder noDeadLetterLimit() {
+        deadLetterLimit = null;
         return this;
     }
 
@@ -207,6 +263,10 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("a consumer has either handlers or a sink: "
                     + (sink == null ? "give handle(…) or sink(…)" : "split it into two, each with a group of its own"));
         }
+        if (sink != null && ordering != Ordering.PARTITION) {
+            throw new IllegalArgumentException("a sink's batches are of a partition in the order of the log; ordering("
+                    + ordering + ") is for handlers");
+        }
         handlers.keySet().forEach(this::checkEvent);
         KafkaSettings settings = sink == null ? KafkaSettings.handlers(kafka, group) : KafkaSettings.sink(kafka, group);
         return new ResilientConsumer(
@@ -216,14 +276,19 @@ public final class ConsumerBuilder {
                         List.copyOf(topics),
                         Map.copyOf(handlers),
                         sink,
+                        registry,
+                        ordering,
+                        errors,
                         retry,
                         batches,
                         replay,
                         foreignOffsets,
                         workers,
-                        commitInterval,
+                        executor,
+                        new Committer.Pace(commitInterval, commitRecords),
                         bufferedRecords,
                         bufferedBytes,
+                        deadLetterLimit,
                         deadLetterTopics,
                         deadLetterBytes,
                         deadLetterProfiles,

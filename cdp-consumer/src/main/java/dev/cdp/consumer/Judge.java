@@ -7,11 +7,13 @@ import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.Mode;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.registry.SchemaRegistry;
 import dev.cdp.core.validation.EventValidator;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
 import dev.cdp.core.wire.RecordReader;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what a record is and whether it may go on: decodes it, then validates it. Thread-safe. */
 final class Judge {
@@ -20,10 +22,10 @@ final class Judge {
     private final EventValidator validator;
     private final String group;
 
-    Judge(Catalog catalog, String group) {
-        this.group = group;
-        this.reader = new RecordReader(catalog);
+    Judge(Catalog catalog, @Nullable SchemaRegistry registry, String group) {
+        this.reader = registry == null ? new RecordReader(catalog) : new RecordReader(catalog, registry);
         this.validator = EventValidator.of(catalog);
+        this.group = group;
     }
 
     /** Whether a record was redriven for a group that is not this one. */
@@ -34,7 +36,11 @@ final class Judge {
                 .isPresent();
     }
 
-    /** What a record is, or the failure for which it is none. */
+    /**
+     * What a record is, or the failure for which it is none.
+     *
+     * @throws dev.cdp.core.CdpException if that cannot be told now, because a registry does not answer
+     */
     Reading read(IncomingRecord in) {
         return reader.read(in);
     }

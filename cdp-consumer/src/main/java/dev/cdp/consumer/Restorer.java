@@ -29,7 +29,7 @@ final class Restorer {
     private static final long SHORT_LOG_NANOS = 30_000_000_000L;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Preflight topics;
+    private final TopicIds topics;
     private final Assignment assignment;
     private final Committer committer;
     private final KafkaSettings kafka;
@@ -37,12 +37,19 @@ final class Restorer {
     private final Map<TopicPartition, Long> shortSince = new HashMap<>();
     private long notBefore;
 
+    /** Tells which topics there are. */
+    interface TopicIds {
+
+        /** The ids that those topics have now; without those that do not exist. */
+        Map<String, UUID> ids(Set<String> topics);
+    }
+
     /** Where a line begins: a committed offset, or a chosen one where nothing is committed. */
     record Start(long offset, @Nullable OffsetAndMetadata committed) {}
 
     Restorer(
             Consumer<byte[], byte[]> consumer,
-            Preflight topics,
+            TopicIds topics,
             Assignment assignment,
             Committer committer,
             KafkaSettings kafka,

@@ -127,7 +127,7 @@ class SinkTest {
             Envelope plan = Envelope.parse(committed == null ? "" : committed.metadata());
             assertThat(committed.offset()).isEqualTo(batch.firstOffset());
             assertThat(plan.end()).isEqualTo(batch.endOffset());
-        } catch (Envelope.UnreadableException | AssertionError e) {
+        } catch (CommitText.UnreadableException | AssertionError e) {
             // An exception would only be an outage to the consumer: this ends it, and the test.
             AssertionError failure = new AssertionError(batch + " is written before its plan is committed", e);
             throw new ConsumerStoppedException("no plan", failure);
@@ -320,7 +320,14 @@ class SinkTest {
     void aPlanOfAnotherTopicOfThatNameIsForeign() throws Exception {
         topics.publishAll(100);
         Envelope other = new Envelope(
-                Envelope.groupHash(topics.group), UUID.randomUUID(), 10, 20, 0, "0123456789ab", "dev", new TreeSet<>());
+                CommitText.groupHash(topics.group),
+                UUID.randomUUID(),
+                10,
+                20,
+                0,
+                "0123456789ab",
+                "dev",
+                new TreeSet<>());
         topics.admin
                 .alterConsumerGroupOffsets(
                         topics.group,

@@ -81,7 +81,7 @@ final class DeadLetterRecords {
         Headers headers =
                 size(original.headers()) <= MAX_KEPT ? originalHeaders(original.headers()) : new RecordHeaders();
         String sha256 = sha256(original.value());
-        String value = "{\"topic\":" + ViolationsJson.quote(original.topic())
+        String value = "{\"topic\":\"" + original.topic() + "\""
                 + ",\"partition\":" + original.partition()
                 + ",\"offset\":" + original.offset()
                 + ",\"sha256\":\"" + sha256 + "\""
