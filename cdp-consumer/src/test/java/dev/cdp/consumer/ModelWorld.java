@@ -32,7 +32,7 @@ final class ModelWorld {
 
     static final String TOPIC = "model";
     private static final Catalog CATALOG = Topics.catalog(TOPIC, "enforce");
-    private static final Judge JUDGE = new Judge(CATALOG, null);
+    private static final Judge JUDGE = new Judge(CATALOG, null, "model");
     private static final DeadLetterRoutes ROUTES = new DeadLetterRoutes(CATALOG, List.of(TOPIC));
     private static final UUID TOPIC_ID = new UUID(7, 7);
     private static final int MAX_ATTEMPTS = 3;
@@ -106,6 +106,8 @@ final class ModelWorld {
                 random.nextInt(3) == 0 ? new DeadLetterLimit(4, 1, 1_000) : null,
                 DeadLetterTopics.REQUIRE,
                 1 << 20,
+                Set.of(),
+                null,
                 () -> Instant.EPOCH.plusNanos(nanos));
     }
 

@@ -78,6 +78,7 @@ final class ArchitectureTest {
     @Test
     void deadLettersDoNotKnowTheConsumer() {
         onlyUses("dev.cdp.consumer.dlq", "dev.cdp.core..", "dev.cdp.consumer.dlq");
+        onlyUses("dev.cdp.consumer.redrive", "dev.cdp.core..", "dev.cdp.consumer.dlq", "dev.cdp.consumer.redrive");
     }
 
     @Test
