@@ -103,7 +103,7 @@ final class ArchitectureTest {
         confined("com.networknt..", "dev.cdp.core.validation.Oracle", "dev.cdp.core.validation.EmailFormat");
         confined("org.snakeyaml..", "dev.cdp.core.catalog.YamlReader");
         confined("com.github.benmanes.caffeine..", "dev.cdp.core.registry.SchemaCache", "dev.cdp.core.wire.SchemaIds");
-        confined("org.apache.avro..", "dev.cdp.core.wire.AvroValues");
+        confined("org.apache.avro..", "dev.cdp.core.wire.AvroValues", "dev.cdp.core.schema.AvroSchemas");
         confined("com.sun.jna..", "dev.cdp.embedded.");
         confined("kafka..", "dev.cdp.embedded.");
         confined("picocli..", "dev.cdp.cli.");
