@@ -202,7 +202,11 @@ final class FaultTest {
                 .start();
         kafka.createTopic("shop.page_seen", 1);
         kafka.createTopic("shop.cart_opened", 1);
-        try (CdpProducer producer = connect(Map.of("metadata.max.age.ms", 100, "linger.ms", 0));
+        try (CdpProducer producer = connect(Map.of(
+                        "metadata.max.age.ms", 100,
+                        "linger.ms", 0,
+                        "request.timeout.ms", 500,
+                        "delivery.timeout.ms", 1_500));
                 Admin admin = Admin.create(kafka.properties())) {
             EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);
             acknowledged(pages.publish(new Shop.PageSeen("first")));
