@@ -51,6 +51,7 @@ public final class CdpProducer implements AutoCloseable {
     private final @Nullable Transactions transactions;
     private final @Nullable CompletionThread ownThread;
     private final Map<String, EventPublisher<byte[]>> jsonPublishers = new ConcurrentHashMap<>();
+    private final @Nullable Thread exitHook;
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
     private CdpProducer(Catalog catalog, ProducerOptions options) {
@@ -79,6 +80,14 @@ public final class CdpProducer implements AutoCloseable {
                         other -> new PublishPath(options.interceptors(), rejecting, envelopes, other, session),
                         options.maxBlock(),
                         options.connectTimeout());
+        Duration closeAtExit = options.closeAtExitOrNull();
+        this.exitHook = closeAtExit == null ? null : hooked(closeAtExit);
+    }
+
+    private Thread hooked(Duration timeout) {
+        Thread hook = new Thread(() -> close(timeout), "cdp-producer-exit");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return hook;
     }
 
     /**
@@ -157,6 +166,9 @@ public final class CdpProducer implements AutoCloseable {
         Objects.requireNonNull(json, "json");
         Objects.requireNonNull(publishOptions, "options");
         try {
+            if (!jsonPublishers.containsKey(event)) {
+                catalog.event(event).ifPresent(known -> cluster.requireTopicOften(known.topic(), known));
+            }
             return jsonPublisher(event).publish(json, publishOptions);
         } catch (EventMismatchException e) {
             return session.refused(
@@ -328,7 +340,19 @@ public final class CdpProducer implements AutoCloseable {
             LOG.warn("closed before everything had left: {}", report);
         }
         closed.complete(report);
+        unhook();
         return report;
+    }
+
+    /** A closed producer needs no hook, which would keep it in memory; while the JVM exits none can be taken back. */
+    private void unhook() {
+        if (exitHook != null && Thread.currentThread() != exitHook) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(exitHook);
+            } catch (IllegalStateException e) {
+                LOG.debug("closed while the JVM exits", e);
+            }
+        }
     }
 
     /** Waits until what Kafka has taken is settled, or the patience ends. */
@@ -383,6 +407,7 @@ public final class CdpProducer implements AutoCloseable {
         private Duration connectTimeout = Duration.ofSeconds(5);
         private @Nullable Executor executor;
         private @Nullable String transactionalId;
+        private @Nullable Duration closeAtExit;
         private InstantSource clock = InstantSource.system();
 
         private Builder(Catalog catalog) {
@@ -427,6 +452,17 @@ public final class CdpProducer implements AutoCloseable {
          */
         public Builder transactionalId(String value) {
             this.transactionalId = Objects.requireNonNull(value, "transactionalId");
+            return this;
+        }
+
+        /**
+         * Closes the producer when the JVM exits in good order, if nobody has by then: the application's own hooks may
+         * still publish meanwhile, or find it closed. Better is to close it where the application ends its work.
+         *
+         * @param timeout how long the exit may be held up
+         */
+        public Builder closeAtExit(Duration timeout) {
+            this.closeAtExit = Objects.requireNonNull(timeout, "timeout");
             return this;
         }
 
@@ -485,6 +521,7 @@ public final class CdpProducer implements AutoCloseable {
                             connectTimeout,
                             executor,
                             transactionalId,
+                            closeAtExit,
                             interceptors,
                             listeners,
                             onInvalid,

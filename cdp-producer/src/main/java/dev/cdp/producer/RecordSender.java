@@ -1,6 +1,8 @@
 package dev.cdp.producer;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import dev.cdp.producer.PublishFailedException.Retry;
@@ -22,10 +24,12 @@ final class RecordSender {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordSender.class);
     private static final Duration TOPIC_GRACE = Duration.ofSeconds(3);
+    private static final long MISSING_FOR = Duration.ofSeconds(30).toNanos();
 
     private final Producer<byte[], byte[]> kafka;
     private final WireEvidence evidence;
     private final PublishSession session;
+    private final Map<String, Long> missing = new ConcurrentHashMap<>();
     private final Consumer<Pending> enrolment;
 
     RecordSender(Producer<byte[], byte[]> kafka, PublishSession session) {
@@ -72,9 +76,13 @@ final class RecordSender {
             long size = Records.size(record);
             reserve(size, pending, patience);
             enrolment.accept(pending);
-            Patience topicGrace = Patience.of(TOPIC_GRACE);
+            Patience topicGrace = Patience.of(grace(record.topic()));
             for (Exception no = offer(record, pending); no != null; no = offer(record, pending)) {
-                if (!(no instanceof TimeoutException) || (unknownTopic(no) && topicGrace.ended())) {
+                boolean missingTopic = unknownTopic(no) && topicGrace.ended();
+                if (missingTopic) {
+                    missing.put(record.topic(), System.nanoTime());
+                }
+                if (missingTopic || !(no instanceof TimeoutException)) {
                     throw KafkaAnswers.notTaken(pending.event(), record.topic(), no);
                 }
                 if (patience.ended()) {
@@ -138,6 +146,12 @@ final class RecordSender {
         return new BufferFullException(pending.event() + " was not sent: the producer's "
                 + session.budget().total() + " bytes of memory are full of events that wait for the broker; publish"
                 + " slower, or raise bufferMemory or maxBlock");
+    }
+
+    /** A topic that has just been looked for in vain is not waited for with every event. */
+    private Duration grace(String topic) {
+        Long at = missing.get(topic);
+        return at != null && System.nanoTime() - at < MISSING_FOR ? Duration.ZERO : TOPIC_GRACE;
     }
 
     private static boolean unknownTopic(Exception refusal) {

@@ -66,6 +66,12 @@ final class EventServerTest {
 
     @Test
     void aFullBufferSendsTheClientAwayForASecond() throws Exception {
+        // README: testkit
+        RecordingPublisher<PostLiked> recording = RecordingPublisher.of(catalog, PostLiked.class);
+        recording.publish(new PostLiked("ann", "p1", Instant.now()));
+        EventAssert.assertThat(recording.onlyEvent()).hasKey("ann").hasField("/post_id", "p1");
+        recording.failNext(new BufferFullException("full")); // how does the application take that?
+        // README: end
         likes.failNext(new BufferFullException("full"));
 
         HttpResponse<String> response = post("/posts/p1/likes/ann", "");
