@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long connecting may take
  * @param executorOrNull where futures complete
  * @param transactionalIdOrNull by which Kafka tells the producer from its twins; without one it has no transactions
+ * @param spoolOrNull where events wait for the broker on disk
  * @param onInvalid what to do with an invalid event, by the event's name; by its mode where it is not said
  */
 record ProducerOptions(
@@ -26,6 +27,7 @@ record ProducerOptions(
         Duration connectTimeout,
         @Nullable Executor executorOrNull,
         @Nullable String transactionalIdOrNull,
+        @Nullable SpoolOptions spoolOrNull,
         List<PublishInterceptor> interceptors,
         List<PublishListener> listeners,
         Map<String, OnInvalid> onInvalid,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Hands records to Kafka's producer. That one is told never to block ({@code max.block.ms} is 0), so that the waiting
  * is done here: bounded by the caller's patience, which may be none, and ended by a close. Thread-safe.
  */
-final class RecordSender {
+final class RecordSender implements Dispatch {
 
     private static final Duration TOPIC_GRACE = Duration.ofSeconds(3);
 
@@ -42,7 +42,9 @@ final class RecordSender {
     }
 
     /** Returns when Kafka has taken the record; the event's outcome follows by its callback. */
-    void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience) throws PublishFailedException {
+    @Override
+    public void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience)
+            throws PublishFailedException {
         try {
             long size = Records.size(record);
             reserve(size, pending, patience);
