@@ -43,6 +43,9 @@ public final class CloudEvents {
     /** The media type of the value. */
     public static final String CONTENT_TYPE = "content-type";
 
+    /** On an event that a producer sends out of a spool it found: it may be a repeat, of the same id. */
+    public static final String REPLAYED = "cdp.replayed";
+
     /** W3C trace context, which passes through every hop. */
     public static final String TRACE_PARENT = "traceparent";
 
