@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
+import dev.cdp.cli.ddl.DdlCommand;
 import dev.cdp.cli.demo.DemoCommand;
 import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
@@ -22,7 +23,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "cdp 0.1.0-SNAPSHOT",
         description = "Customer events on Kafka and ClickHouse, by one schema catalog.",
-        subcommands = {DemoCommand.class, ProbeCommand.class, CatalogCommand.class, SchemaCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ProbeCommand.class,
+            CatalogCommand.class,
+            SchemaCommand.class,
+            DdlCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec
