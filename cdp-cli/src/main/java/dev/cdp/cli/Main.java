@@ -9,6 +9,7 @@ import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
 import dev.cdp.cli.ddl.DdlCommand;
 import dev.cdp.cli.demo.DemoCommand;
+import dev.cdp.cli.dlq.DlqCommand;
 import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
 import picocli.CommandLine;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
             ProbeCommand.class,
             CatalogCommand.class,
             SchemaCommand.class,
-            DdlCommand.class
+            DdlCommand.class,
+            DlqCommand.class
         })
 public final class Main implements Runnable {
 

@@ -64,6 +64,9 @@ final class Attempt implements Runnable {
         String event = "";
         try {
             IncomingRecord in = entry.incoming(line.tenure().topicId());
+            if (handling.judge.forAnotherGroup(in)) {
+                return ignored(entry, turn, "", Ignored.OTHER_GROUP);
+            }
             Reading reading = handling.judge.read(in);
             if (reading instanceof Reading.Unknown unknown) {
                 return new Outcome.Dead(line, entry, turn, Judge.unknown(unknown));

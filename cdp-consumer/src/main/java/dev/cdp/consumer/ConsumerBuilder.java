@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import dev.cdp.consumer.dlq.DeadLetterProfile;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.event.EventBinding;
@@ -51,6 +53,8 @@ public final class ConsumerBuilder {
     private @Nullable DeadLetterLimit deadLetterLimit = DeadLetterLimit.DEFAULT;
     private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
     private int deadLetterBytes = 1_000_000;
+    private Set<DeadLetterProfile> deadLetterProfiles = Set.of();
+    private @Nullable DeadLetters deadLetters;
     private InstantSource clock = InstantSource.system();
 
     ConsumerBuilder(Catalog catalog, Function<Map<String, Object>, Consumer<byte[], byte[]>> clients) {
@@ -216,6 +220,21 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /** Headers of other frameworks that dead letters carry beside Kafka Connect's and cdp's; none by default. */
+    public ConsumerBuilder deadLetterProfiles(DeadLetterProfile... profiles) {
+        deadLetterProfiles = Set.of(profiles);
+        return this;
+    }
+
+    /**
+     * Where dead letters go, if not to Kafka topics; the consumer closes it. Dead letter topics are not checked then,
+     * nor is an outage seen in {@code health()}: letters that are not acknowledged hold their partition back.
+     */
+    public ConsumerBuilder deadLetters(DeadLetters letters) {
+        deadLetters = Objects.requireNonNull(letters, "deadLetters");
+        return this;
+    }
+
     /** Is told what happens; listeners are called in the order in which they were added. */
     public ConsumerBuilder listener(ConsumerListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -272,6 +291,8 @@ public final class ConsumerBuilder {
                         deadLetterLimit,
                         deadLetterTopics,
                         deadLetterBytes,
+                        deadLetterProfiles,
+                        deadLetters,
                         clock),
                 listeners,
                 clients);

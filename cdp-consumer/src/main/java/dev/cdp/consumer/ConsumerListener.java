@@ -46,6 +46,8 @@ public interface ConsumerListener {
         TOMBSTONE,
         /** The catalog knows its event, and no handler was given for it. */
         NO_HANDLER,
+        /** It was redriven for another consumer group, which could not process it before. */
+        OTHER_GROUP,
         /** It tests a connection: {@link dev.cdp.core.event.CloudEvents#PROBE_TYPE}. */
         PROBE
     }

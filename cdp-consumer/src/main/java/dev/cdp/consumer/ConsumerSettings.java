@@ -3,8 +3,11 @@ package dev.cdp.consumer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
+import dev.cdp.consumer.dlq.DeadLetterProfile;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.registry.SchemaRegistry;
 import dev.cdp.core.sink.EventSink;
@@ -32,6 +35,8 @@ record ConsumerSettings(
         @Nullable DeadLetterLimit deadLetterLimit,
         DeadLetterTopics deadLetterTopics,
         int deadLetterBytes,
+        Set<DeadLetterProfile> deadLetterProfiles,
+        @Nullable DeadLetters deadLetters,
         InstantSource clock) {
 
     String group() {

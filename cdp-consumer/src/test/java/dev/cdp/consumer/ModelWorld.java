@@ -32,7 +32,7 @@ final class ModelWorld {
 
     static final String TOPIC = "model";
     private static final Catalog CATALOG = Topics.catalog(TOPIC, "enforce");
-    private static final Judge JUDGE = new Judge(CATALOG, null);
+    private static final Judge JUDGE = new Judge(CATALOG, null, "model");
     private static final DeadLetterRoutes ROUTES = new DeadLetterRoutes(CATALOG, List.of(TOPIC));
     private static final UUID TOPIC_ID = new UUID(7, 7);
     private static final int MAX_ATTEMPTS = 3;
@@ -63,8 +63,8 @@ final class ModelWorld {
     /** Whether something happened after which repeats are allowed. */
     boolean unclean;
 
-    /** What the commits said that the job which runs was begun with. */
-    Map<TopicPartition, OffsetAndMetadata> inherited = Map.of();
+    /** The stretches of ownership that the job which runs belongs to. */
+    Map<TopicPartition, ModelMember.Stretch> stretches = Map.of();
 
     private final ConsumerSettings settings;
     private int ordinals;
@@ -106,6 +106,8 @@ final class ModelWorld {
                 random.nextInt(3) == 0 ? new DeadLetterLimit(4, 1, 1_000) : null,
                 DeadLetterTopics.REQUIRE,
                 1 << 20,
+                Set.of(),
+                null,
                 () -> Instant.EPOCH.plusNanos(nanos));
     }
 
@@ -195,9 +197,9 @@ final class ModelWorld {
             log.end += random.nextInt(4) == 0 ? random.nextInt(4) : 0;
             Fate fate = random.nextInt(3) > 0 ? Fate.GOOD : Fate.values()[random.nextInt(Fate.values().length)];
             int key = random.nextInt(3);
-            String value = fate == Fate.POISON ? "{}" : "{\"page_id\":\"p\",\"ordinal\":" + ordinals++ + "}";
+            String value = "{\"page_id\":\"p\",\"ordinal\":" + ordinals++ + "}";
             RecordHeaders headers = new RecordHeaders();
-            headers.add("ce_type", bytes("page_viewed"));
+            headers.add("ce_type", bytes(fate == Fate.POISON ? "no_such_event" : "page_viewed"));
             log.records.put(
                     log.end,
                     new ConsumerRecord<>(
@@ -279,7 +281,7 @@ final class ModelWorld {
         sinkholeOfLetters = false;
         handlersDown = false;
         for (int round = 0; round < 4_000 && !done(); round++) {
-            nanos += 20_000_000L;
+            nanos += 200_000_000L;
             for (ModelMember member : List.copyOf(members)) {
                 member.heal();
                 turn(member);
@@ -299,7 +301,8 @@ final class ModelWorld {
         TopicPartition partition = new TopicPartition(delivery.topic(), delivery.partition());
         ModelLog log = log(partition);
         long offset = delivery.offset();
-        delivered(delivery, inherited.getOrDefault(partition, new OffsetAndMetadata(0)));
+        ModelMember.Stretch stretch = java.util.Objects.requireNonNull(stretches.get(partition));
+        delivered(delivery, stretch.inherited());
         if (handlersDown) {
             throw new java.io.UncheckedIOException(new ConnectException());
         }
@@ -315,6 +318,7 @@ final class ModelWorld {
             }
             case GOOD -> {}
         }
+        stretch.processed().add(offset);
         int times = log.effects.merge(offset, 1, Integer::sum);
         if (times == 1) {
             first(log, delivery);

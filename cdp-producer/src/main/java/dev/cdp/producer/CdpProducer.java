@@ -46,10 +46,12 @@ public final class CdpProducer implements AutoCloseable {
     private final PublishSession session;
     private final EventValidator validator;
     private final InvalidEvents invalidEvents;
+    private final RecordSender sender;
     private final PublishPath path;
     private final @Nullable Transactions transactions;
     private final @Nullable CompletionThread ownThread;
     private final Map<String, EventPublisher<byte[]>> jsonPublishers = new ConcurrentHashMap<>();
+    private final @Nullable Thread exitHook;
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
     private CdpProducer(Catalog catalog, ProducerOptions options) {
@@ -61,12 +63,13 @@ public final class CdpProducer implements AutoCloseable {
         this.ownThread = options.executorOrNull() == null ? new CompletionThread() : null;
         Executor executor = ownThread != null ? ownThread : Objects.requireNonNull(options.executorOrNull());
         Listeners listeners = new Listeners(options.listeners());
-        this.session = new PublishSession(options.bufferMemory(), executor, listeners);
+        this.session = new PublishSession(
+                options.bufferMemory(), KafkaSettings.deliveryTimeout(settings), executor, listeners);
         this.validator = EventValidator.of(catalog);
         this.invalidEvents = new InvalidEvents(catalog, validator, options.onInvalid(), listeners);
         Envelope.Maker envelopes = new Envelope.Maker(catalog, EventIds.system(), options.clock());
-        this.path = new PublishPath(
-                options.interceptors(), invalidEvents, envelopes, new RecordSender(kafka, session), session);
+        this.sender = new RecordSender(kafka, session);
+        this.path = new PublishPath(options.interceptors(), invalidEvents, envelopes, sender, session);
         String transactionalId = options.transactionalIdOrNull();
         InvalidEvents rejecting = invalidEvents.withoutQuarantine();
         this.transactions = transactionalId == null
@@ -74,9 +77,17 @@ public final class CdpProducer implements AutoCloseable {
                 : new Transactions(
                         KafkaSettings.transactional(options.kafka(), options.bufferMemory(), transactionalId),
                         session,
-                        sender -> new PublishPath(options.interceptors(), rejecting, envelopes, sender, session),
+                        other -> new PublishPath(options.interceptors(), rejecting, envelopes, other, session),
                         options.maxBlock(),
                         options.connectTimeout());
+        Duration closeAtExit = options.closeAtExitOrNull();
+        this.exitHook = closeAtExit == null ? null : hooked(closeAtExit);
+    }
+
+    private Thread hooked(Duration timeout) {
+        Thread hook = new Thread(() -> close(timeout), "cdp-producer-exit");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return hook;
     }
 
     /**
@@ -155,6 +166,9 @@ public final class CdpProducer implements AutoCloseable {
         Objects.requireNonNull(json, "json");
         Objects.requireNonNull(publishOptions, "options");
         try {
+            if (!jsonPublishers.containsKey(event)) {
+                catalog.event(event).ifPresent(known -> cluster.requireTopicOften(known.topic(), known));
+            }
             return jsonPublisher(event).publish(json, publishOptions);
         } catch (EventMismatchException e) {
             return session.refused(
@@ -242,6 +256,7 @@ public final class CdpProducer implements AutoCloseable {
         if (invalidEvents.policy(event) == OnInvalid.QUARANTINE) {
             cluster.requireTopic(event.deadLetterTopic(), event);
         }
+        sender.learn(event.topic(), Patience.of(options.maxBlock(), session::abandoning));
         return new KafkaEventPublisher<>(event, encoder, path, options.maxBlock());
     }
 
@@ -258,11 +273,34 @@ public final class CdpProducer implements AutoCloseable {
      * before has completed, those of an open transaction aside.
      */
     public void flush() {
-        kafka.flush();
         try {
+            flushKafka();
             session.completions().await(Long.MAX_VALUE);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    /** Kafka's own flush would wait for ever in the state in which {@link FirstAnswer} settles events. */
+    private void flushKafka() throws InterruptedException {
+        FirstAnswer first = session.firstAnswer();
+        long now = System.nanoTime();
+        if (first.hasCome()) {
+            kafka.flush();
+            return;
+        }
+        if (first.nothingWaitsSince(now)) {
+            return;
+        }
+        CompletableFuture<Void> flushed = CompletableFuture.runAsync(kafka::flush, CdpProducer::startThread);
+        while (!flushed.isDone() && !first.nothingWaitsSince(now)) {
+            try {
+                flushed.get(5, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Looks again whether anything is left to wait for.
+            } catch (ExecutionException e) {
+                throw new KafkaException("flush failed", e.getCause());
+            }
         }
     }
 
@@ -302,7 +340,19 @@ public final class CdpProducer implements AutoCloseable {
             LOG.warn("closed before everything had left: {}", report);
         }
         closed.complete(report);
+        unhook();
         return report;
+    }
+
+    /** A closed producer needs no hook, which would keep it in memory; while the JVM exits none can be taken back. */
+    private void unhook() {
+        if (exitHook != null && Thread.currentThread() != exitHook) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(exitHook);
+            } catch (IllegalStateException e) {
+                LOG.debug("closed while the JVM exits", e);
+            }
+        }
     }
 
     /** Waits until what Kafka has taken is settled, or the patience ends. */
@@ -318,7 +368,7 @@ public final class CdpProducer implements AutoCloseable {
     }
 
     private static void startThread(Runnable task) {
-        Thread thread = new Thread(task, "cdp-producer-close");
+        Thread thread = new Thread(task, "cdp-producer-flush");
         thread.setDaemon(true);
         thread.start();
     }
@@ -357,6 +407,7 @@ public final class CdpProducer implements AutoCloseable {
         private Duration connectTimeout = Duration.ofSeconds(5);
         private @Nullable Executor executor;
         private @Nullable String transactionalId;
+        private @Nullable Duration closeAtExit;
         private InstantSource clock = InstantSource.system();
 
         private Builder(Catalog catalog) {
@@ -401,6 +452,17 @@ public final class CdpProducer implements AutoCloseable {
          */
         public Builder transactionalId(String value) {
             this.transactionalId = Objects.requireNonNull(value, "transactionalId");
+            return this;
+        }
+
+        /**
+         * Closes the producer when the JVM exits in good order, if nobody has by then: the application's own hooks may
+         * still publish meanwhile, or find it closed. Better is to close it where the application ends its work.
+         *
+         * @param timeout how long the exit may be held up
+         */
+        public Builder closeAtExit(Duration timeout) {
+            this.closeAtExit = Objects.requireNonNull(timeout, "timeout");
             return this;
         }
 
@@ -459,6 +521,7 @@ public final class CdpProducer implements AutoCloseable {
                             connectTimeout,
                             executor,
                             transactionalId,
+                            closeAtExit,
                             interceptors,
                             listeners,
                             onInvalid,

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.EventDefinition;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -28,6 +29,10 @@ final class Cluster {
     private final Map<String, Object> settings;
     private final String address;
     private final Duration timeout;
+    /** How long an answer that refused is given again by {@link #requireTopicOften}. */
+    private static final long GIVEN_AGAIN = Duration.ofSeconds(10).toNanos();
+
+    private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
     private final Set<String> present = ConcurrentHashMap.newKeySet();
 
     private Cluster(Map<String, Object> settings, String address, Duration timeout) {
@@ -71,6 +76,23 @@ final class Cluster {
                             + topic + " --partitions " + event.partitions());
         }
     }
+
+    /** As {@link #requireTopic}, for one who asks with every event: after a refusal the cluster is left alone for a while. */
+    void requireTopicOften(String topic, EventDefinition event) {
+        Refusal last = refusals.get(topic);
+        if (last != null && System.nanoTime() - last.at < GIVEN_AGAIN) {
+            throw last.why;
+        }
+        try {
+            requireTopic(topic, event);
+            refusals.remove(topic);
+        } catch (TopicMissingException | BrokerUnavailableException e) {
+            refusals.put(topic, new Refusal(e, System.nanoTime()));
+            throw e;
+        }
+    }
+
+    private record Refusal(CdpException why, long at) {}
 
     private void look(Collection<String> topics) {
         try (Admin admin = Admin.create(settings)) {

@@ -42,8 +42,7 @@ public record PublishOptions(
             throw new InvalidOptionException(
                     "id: expected 1 to " + MAX_ID + " characters, found " + idOrNull.length() + ", or only blanks");
         }
-        if (traceParentOrNull != null
-                && !TRACE_PARENT.matcher(traceParentOrNull).matches()) {
+        if (traceParentOrNull != null && !isTraceParent(traceParentOrNull)) {
             throw new InvalidOptionException("traceParent: expected W3C's 00-<32 hex>-<16 hex>-<2 hex>, found "
                     + traceParentOrNull.length() + " other characters");
         }
@@ -70,6 +69,10 @@ public record PublishOptions(
             throw new InvalidOptionException("headers: '" + name
                     + "' is written by cdp; use id, time or traceParent, or choose a name of your own");
         }
+    }
+
+    static boolean isTraceParent(String text) {
+        return TRACE_PARENT.matcher(text).matches();
     }
 
     /** The record's key. */

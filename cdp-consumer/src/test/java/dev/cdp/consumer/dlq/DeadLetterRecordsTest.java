@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -31,7 +32,7 @@ class DeadLetterRecordsTest {
     private static final int MAX = 100_000;
 
     private final DeadLetterRecords records =
-            new DeadLetterRecords("group", "hash", MAX, () -> Instant.parse("2026-01-02T03:04:05Z"));
+            new DeadLetterRecords("group", "hash", MAX, Set.of(), () -> Instant.parse("2026-01-02T03:04:05Z"));
 
     private static DeadLetter letter(byte[] key, byte[] value, RecordHeaders headers, Failure failure) {
         return new DeadLetter(
@@ -50,7 +51,7 @@ class DeadLetterRecordsTest {
         RecordHeaders original = new RecordHeaders();
         headers.forEach(header -> original.add("h", header));
         original.add("empty", null);
-        ProducerRecord<byte[], byte[]> letter = records.record(letter(key, value, original, FAILURE));
+        ProducerRecord<byte[], byte[]> letter = records.record(letter(key, value, original, FAILURE), 2);
         assertThat(letter.key()).isEqualTo(key);
         assertThat(letter.value()).isEqualTo(value);
         List<byte[]> kept = StreamSupport.stream(letter.headers().headers("h").spliterator(), false)
@@ -66,9 +67,9 @@ class DeadLetterRecordsTest {
         original.add("ce_type", utf8("page_viewed"));
         original.add(DeadLetterHeaders.REDRIVE_COUNT, utf8("2"));
         DeadLetter once = letter(utf8("k"), utf8("v"), original, FAILURE);
-        ProducerRecord<byte[], byte[]> first = records.record(once);
+        ProducerRecord<byte[], byte[]> first = records.record(once, 2);
         ProducerRecord<byte[], byte[]> second =
-                records.record(letter(utf8("k"), utf8("v"), new RecordHeaders(first.headers()), FAILURE));
+                records.record(letter(utf8("k"), utf8("v"), new RecordHeaders(first.headers()), FAILURE), 2);
         assertThat(names(second)).isEqualTo(names(first)).doesNotHaveDuplicates();
         assertThat(text(second, DeadLetterHeaders.REDRIVE_COUNT)).isEqualTo("2");
         assertThat(text(second, DeadLetterHeaders.FAILED_AT)).isEqualTo("2026-01-02T03:04:05Z");
@@ -80,7 +81,7 @@ class DeadLetterRecordsTest {
         Arrays.fill(huge, (byte) 'x');
         RecordHeaders headers = new RecordHeaders();
         headers.add("ce_type", utf8("page_viewed"));
-        ProducerRecord<byte[], byte[]> letter = records.record(letter(utf8("k"), huge, headers, FAILURE));
+        ProducerRecord<byte[], byte[]> letter = records.record(letter(utf8("k"), huge, headers, FAILURE), 2);
         assertThat(letter.key()).isEqualTo(utf8("k"));
         assertThat(new String(letter.value(), StandardCharsets.UTF_8))
                 .startsWith("{\"topic\":\"t\",\"partition\":3,\"offset\":42,\"sha256\":\"")
@@ -97,7 +98,7 @@ class DeadLetterRecordsTest {
     void aHugeHeaderOrKeyMakesAPointerToo() {
         RecordHeaders headers = new RecordHeaders();
         headers.add("huge", new byte[MAX]);
-        ProducerRecord<byte[], byte[]> letter = records.record(letter(new byte[MAX], utf8("v"), headers, FAILURE));
+        ProducerRecord<byte[], byte[]> letter = records.record(letter(new byte[MAX], utf8("v"), headers, FAILURE), 2);
         assertThat(letter.key()).isNull();
         assertThat(letter.headers().lastHeader("huge")).isNull();
         assertThat(letter.value().length).isLessThan(1_000);
