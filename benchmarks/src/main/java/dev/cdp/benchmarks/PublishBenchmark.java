@@ -62,6 +62,7 @@ final class PublishBenchmark implements AutoCloseable {
                 "events/s",
                 "to raw",
                 "to raw + Jackson",
+                "caller CPU µs",
                 "client CPU µs",
                 "over raw + Jackson µs",
                 "bytes allocated",
@@ -72,6 +73,7 @@ final class PublishBenchmark implements AutoCloseable {
                 number(cost.perSecond()),
                 twoDecimals(cost.perSecond() / limit.perSecond()),
                 twoDecimals(cost.perSecond() / jackson.perSecond()),
+                twoDecimals(cost.callerCpu() / 1e3),
                 twoDecimals(cost.cpu() / 1e3),
                 twoDecimals((cost.cpu() - jackson.cpu()) / 1e3),
                 number(cost.bytes()),
@@ -159,9 +161,10 @@ final class PublishBenchmark implements AutoCloseable {
             return new PublishCost(
                     Double.parseDouble(numbers[0]),
                     Double.parseDouble(numbers[1]),
-                    (brokerCpu() - brokerBefore) / (2.0 * events),
                     Double.parseDouble(numbers[2]),
-                    Double.parseDouble(numbers[3]));
+                    (brokerCpu() - brokerBefore) / events,
+                    Double.parseDouble(numbers[3]),
+                    Double.parseDouble(numbers[4]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

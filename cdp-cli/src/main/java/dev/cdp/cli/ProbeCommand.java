@@ -1,28 +1,23 @@
 package dev.cdp.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
-import dev.cdp.cli.command.UnusableException;
+import dev.cdp.cli.command.KafkaOptions;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.producer.CdpProducer;
 import dev.cdp.producer.Published;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,25 +33,14 @@ import picocli.CommandLine.Spec;
         })
 final class ProbeCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--bootstrap",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "Kafka's bootstrap.servers.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private String bootstrap;
+    @Mixin
+    private final KafkaOptions kafka = new KafkaOptions();
 
     @Option(names = "--topic", paramLabel = "TOPIC", description = "Only this topic of the catalog; may be repeated.")
     private List<String> topics = List.of();
 
     @Option(names = "--catalog", paramLabel = "FILE", description = "The catalog (default: ./cdp.yaml).")
     private Path catalog = Path.of("cdp.yaml");
-
-    @Option(
-            names = "--kafka-properties",
-            paramLabel = "FILE",
-            description = "More properties of Kafka's producer, for example security.protocol.")
-    private @Nullable Path properties;
 
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
@@ -70,7 +54,7 @@ final class ProbeCommand implements Callable<Integer> {
         Catalog loaded = Catalog.load(catalog);
         Collection<String> probed = topics.isEmpty() ? loaded.topics() : topics;
         Map<String, CompletableFuture<Published>> probes = new LinkedHashMap<>();
-        try (CdpProducer producer = CdpProducer.connect(loaded, kafka())) {
+        try (CdpProducer producer = CdpProducer.connect(loaded, kafka.properties())) {
             probed.forEach(topic -> probes.put(topic, producer.probe(topic)));
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -83,21 +67,6 @@ final class ProbeCommand implements Callable<Integer> {
         return probes.values().stream().anyMatch(CompletableFuture::isCompletedExceptionally)
                 ? ExitCode.FINDINGS
                 : ExitCode.OK;
-    }
-
-    private Map<String, Object> kafka() {
-        Map<String, Object> kafka = new HashMap<>();
-        if (properties != null) {
-            Properties read = new Properties();
-            try (Reader reader = Files.newBufferedReader(properties)) {
-                read.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new UnusableException("--kafka-properties " + properties + ": cannot be read", e);
-            }
-            read.stringPropertyNames().forEach(name -> kafka.put(name, read.getProperty(name)));
-        }
-        kafka.put("bootstrap.servers", bootstrap);
-        return kafka;
     }
 
     /** The producer is closed, so every probe has ended. */

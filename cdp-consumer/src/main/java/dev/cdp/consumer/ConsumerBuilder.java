@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import dev.cdp.consumer.dlq.DeadLetterProfile;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.event.EventBinding;
@@ -32,6 +34,9 @@ public final class ConsumerBuilder {
     private final Set<String> topics = new LinkedHashSet<>();
     private final Map<String, HandlerBinding<?>> handlers = new LinkedHashMap<>();
     private final List<ConsumerListener> listeners = new ArrayList<>();
+    private Fallback withoutHandler = Fallback.IGNORE;
+    private Fallback unknownEvents = Fallback.DEAD_LETTER;
+    private @Nullable SeenEvents seen;
     private Map<String, Object> kafka = Map.of();
     private String group = "";
     private @Nullable EventSink sink;
@@ -52,6 +57,8 @@ public final class ConsumerBuilder {
     private @Nullable DeadLetterLimit deadLetterLimit = DeadLetterLimit.DEFAULT;
     private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
     private int deadLetterBytes = 1_000_000;
+    private Set<DeadLetterProfile> deadLetterProfiles = Set.of();
+    private @Nullable DeadLetters deadLetters;
     private InstantSource clock = InstantSource.system();
 
     ConsumerBuilder(Catalog catalog, Function<Map<String, Object>, Consumer<byte[], byte[]>> clients) {
@@ -86,13 +93,54 @@ public final class ConsumerBuilder {
         return this;
     }
 
-    /** The handler of the event that a class carries. An event of the catalog without a handler is ignored. */
+    /** The handler of the event that a class carries. */
     public <T> ConsumerBuilder handle(Class<T> type, EventHandler<T> handler) {
         Objects.requireNonNull(handler, "handler");
-        String event = EventBinding.eventType(Objects.requireNonNull(type, "type"));
-        if (handlers.put(event, new HandlerBinding<>(EventBinding.of(type), handler)) != null) {
+        return bind(type, HandlerBinding.single(EventBinding.of(Objects.requireNonNull(type, "type")), handler));
+    }
+
+    /**
+     * The handler of the event that a class carries, for up to that many at once, 1 to 10,000: what is there when a
+     * worker is free, waiting for no more.
+     */
+    public <T> ConsumerBuilder handleBatch(Class<T> type, int most, BatchHandler<T> handler) {
+        Objects.requireNonNull(handler, "handler");
+        inRange("most", most, 1, 10_000);
+        return bind(type, new HandlerBinding<>(EventBinding.of(Objects.requireNonNull(type, "type")), handler, most));
+    }
+
+    private <T> ConsumerBuilder bind(Class<T> type, HandlerBinding<T> binding) {
+        String event = EventBinding.eventType(type);
+        if (handlers.put(event, binding) != null) {
             throw new IllegalArgumentException("event '" + event + "' has two handlers; it can have one");
         }
+        return this;
+    }
+
+    /** What becomes of an event of the catalog that has no handler; {@code IGNORE} by default. */
+    public ConsumerBuilder eventsWithoutHandler(Fallback fallback) {
+        withoutHandler = Objects.requireNonNull(fallback, "fallback");
+        return this;
+    }
+
+    /** What becomes of a record that names no event of the catalog, for handlers; {@code DEAD_LETTER} by default. */
+    public ConsumerBuilder unknownEvents(Fallback fallback) {
+        unknownEvents = Objects.requireNonNull(fallback, "fallback");
+        return this;
+    }
+
+    /**
+     * Passes over an event whose source and id were processed in this process within a window: what an application
+     * published twice, or what comes again after a rebalance. Two that are in work at the same moment are both handled.
+     *
+     * @param window 1 ms to 7 days
+     * @param most how many ids are kept, about 150 bytes each; 1 to 10,000,000
+     */
+    public ConsumerBuilder deduplicate(Duration window, int most) {
+        if (window.compareTo(Duration.ofMillis(1)) < 0 || window.compareTo(Duration.ofDays(7)) > 0) {
+            throw new IllegalArgumentException("window must be 1 ms to 7 days, not " + window);
+        }
+        seen = new SeenEvents(window, inRange("most", most, 1, 10_000_000));
         return this;
     }
 
@@ -226,6 +274,21 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /** Headers of other frameworks that dead letters carry beside Kafka Connect's and cdp's; none by default. */
+    public ConsumerBuilder deadLetterProfiles(DeadLetterProfile... profiles) {
+        deadLetterProfiles = Set.of(profiles);
+        return this;
+    }
+
+    /**
+     * Where dead letters go, if not to Kafka topics; the consumer closes it. Dead letter topics are not checked then,
+     * nor is an outage seen in {@code health()}: letters that are not acknowledged hold their partition back.
+     */
+    public ConsumerBuilder deadLetters(DeadLetters letters) {
+        deadLetters = Objects.requireNonNull(letters, "deadLetters");
+        return this;
+    }
+
     /** Is told what happens; listeners are called in the order in which they were added. */
     public ConsumerBuilder listener(ConsumerListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -265,7 +328,13 @@ public final class ConsumerBuilder {
                         catalog,
                         settings,
                         List.copyOf(topics),
-                        Map.copyOf(handlers),
+                        new Handlers(
+                                Map.copyOf(handlers),
+                                withoutHandler,
+                                unknownEvents,
+                                seen,
+                                Rebalancer.patience(settings.maxPollInterval()),
+                                clock),
                         sink,
                         registry,
                         ordering,
@@ -283,6 +352,8 @@ public final class ConsumerBuilder {
                         deadLetterLimit,
                         deadLetterTopics,
                         deadLetterBytes,
+                        deadLetterProfiles,
+                        deadLetters,
                         clock),
                 listeners,
                 clients);

@@ -3,9 +3,11 @@ package dev.cdp.consumer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
+import dev.cdp.consumer.dlq.DeadLetterProfile;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.registry.SchemaRegistry;
 import dev.cdp.core.sink.EventSink;
@@ -16,7 +18,7 @@ record ConsumerSettings(
         Catalog catalog,
         KafkaSettings kafka,
         List<String> topics,
-        Map<String, HandlerBinding<?>> handlers,
+        Handlers handlers,
         @Nullable EventSink sink,
         @Nullable SchemaRegistry registry,
         Ordering ordering,
@@ -34,6 +36,8 @@ record ConsumerSettings(
         @Nullable DeadLetterLimit deadLetterLimit,
         DeadLetterTopics deadLetterTopics,
         int deadLetterBytes,
+        Set<DeadLetterProfile> deadLetterProfiles,
+        @Nullable DeadLetters deadLetters,
         InstantSource clock) {
 
     String group() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.Mode;
+import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.registry.SchemaRegistry;
 import dev.cdp.core.validation.EventValidator;
@@ -19,10 +20,20 @@ final class Judge {
 
     private final RecordReader reader;
     private final EventValidator validator;
+    private final String group;
 
-    Judge(Catalog catalog, @Nullable SchemaRegistry registry) {
+    Judge(Catalog catalog, @Nullable SchemaRegistry registry, String group) {
         this.reader = registry == null ? new RecordReader(catalog) : new RecordReader(catalog, registry);
         this.validator = EventValidator.of(catalog);
+        this.group = group;
+    }
+
+    /** Whether a record was redriven for a group that is not this one. */
+    boolean forAnotherGroup(IncomingRecord in) {
+        return in.headers()
+                .text(DeadLetterHeaders.REDRIVE_GROUP)
+                .filter(meant -> !meant.equals(group))
+                .isPresent();
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.consumer.dlq.KafkaDeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -93,7 +94,10 @@ public final class ResilientConsumer implements AutoCloseable {
         Preflight topics = Preflight.connect(settings.kafka());
         try {
             DeadLetterRoutes routes = new DeadLetterRoutes(settings.catalog(), settings.topics());
-            topics.check(settings.topics(), routes.all(), settings.deadLetterTopics());
+            topics.check(
+                    settings.topics(),
+                    settings.deadLetters() == null ? routes.all() : Map.of(),
+                    settings.deadLetterTopics());
             PollLoop assembled = connect(topics, routes);
             preflight = topics;
             return assembled;
@@ -116,13 +120,7 @@ public final class ResilientConsumer implements AutoCloseable {
                 ? Workers.threads(settings.group(), settings.workers())
                 : Workers.on(executor, settings.workers(), new LinkedBlockingQueue<>());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
-        KafkaDeadLetters letters = KafkaDeadLetters.connect(
-                settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
-                settings.group(),
-                settings.catalog().hash(),
-                settings.deadLetterBytes(),
-                settings.clock(),
-                refusals);
+        DeadLetters letters = settings.deadLetters() == null ? kafkaLetters(refusals) : settings.deadLetters();
         DeadLetterOffice office = new DeadLetterOffice(routes, letters, refusals, workers);
         return new PollLoop(
                 settings,
@@ -131,10 +129,21 @@ public final class ResilientConsumer implements AutoCloseable {
                         topics,
                         workers,
                         office,
-                        new Judge(settings.catalog(), settings.registry()),
+                        new Judge(settings.catalog(), settings.registry(), settings.group()),
                         listeners,
                         System::nanoTime,
                         RandomGenerator.getDefault()));
+    }
+
+    private DeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
+        return KafkaDeadLetters.connect(
+                settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
+                settings.group(),
+                settings.catalog().hash(),
+                settings.deadLetterBytes(),
+                settings.deadLetterProfiles(),
+                settings.clock(),
+                refusals);
     }
 
     /**

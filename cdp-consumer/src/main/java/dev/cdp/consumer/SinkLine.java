@@ -275,7 +275,7 @@ final class SinkLine implements Line {
                 .orElse("");
         ValidationReport report =
                 ValidationReport.of(new Violation(rejection.path(), Violation.COLUMN, rejection.message(), ""));
-        return new Failure(rejection.reason(), "sink", event, rejection.message(), "", report);
+        return Failure.refusedBySink(rejection.reason(), event, report);
     }
 
     private void unwritten(Batch batch, Throwable thrown, long now) {

@@ -67,6 +67,9 @@ record SinkWork(
                 break; // The batch is not going to be written here, so what is missing will not be missed.
             }
             IncomingRecord in = entry.incoming(line.tenure().topicId());
+            if (judge.forAnotherGroup(in)) {
+                continue;
+            }
             Reading reading;
             try {
                 reading = judge.read(in);

@@ -32,7 +32,7 @@ final class ModelWorld {
 
     static final String TOPIC = "model";
     private static final Catalog CATALOG = Topics.catalog(TOPIC, "enforce");
-    private static final Judge JUDGE = new Judge(CATALOG, null);
+    private static final Judge JUDGE = new Judge(CATALOG, null, "model");
     private static final DeadLetterRoutes ROUTES = new DeadLetterRoutes(CATALOG, List.of(TOPIC));
     private static final UUID TOPIC_ID = new UUID(7, 7);
     private static final int MAX_ATTEMPTS = 3;
@@ -89,7 +89,13 @@ final class ModelWorld {
                 CATALOG,
                 KafkaSettings.handlers(kafka, "model"),
                 List.of(TOPIC),
-                Map.of("page_viewed", new HandlerBinding<>(EventBinding.of(Topics.PageViewed.class), this::handle)),
+                new Handlers(
+                        Map.of("page_viewed", HandlerBinding.single(EventBinding.of(Topics.PageViewed.class), this::handle)),
+                        Fallback.IGNORE,
+                        Fallback.DEAD_LETTER,
+                        null,
+                        Duration.ofSeconds(1),
+                        () -> Instant.EPOCH),
                 null,
                 null,
                 ordering,
@@ -107,6 +113,8 @@ final class ModelWorld {
                 random.nextInt(3) == 0 ? new DeadLetterLimit(4, 1, 1_000) : null,
                 DeadLetterTopics.REQUIRE,
                 1 << 20,
+                Set.of(),
+                null,
                 () -> Instant.EPOCH.plusNanos(nanos));
     }
 

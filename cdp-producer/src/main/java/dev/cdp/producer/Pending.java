@@ -3,7 +3,7 @@ package dev.cdp.producer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.producer.InvalidEvents.Verdict;
@@ -23,7 +23,7 @@ final class Pending implements Callback, Runnable {
     private final PublishSession session;
     private final CompletableFuture<Published> future = new CompletableFuture<>();
     private final Thread publishingThread = Thread.currentThread();
-    private final AtomicBoolean settled = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
     private final long offeredAt = System.nanoTime();
     private @Nullable Envelope envelope;
@@ -86,6 +86,13 @@ final class Pending implements Callback, Runnable {
         return refusal;
     }
 
+    /** Transactions begin with a producer id. */
+    void awaitsFirstAnswer() {
+        if (transaction == null) {
+            session.firstAnswer().awaitedBy(this);
+        }
+    }
+
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
         if (Thread.currentThread() == publishingThread && sending) {
@@ -96,7 +103,10 @@ final class Pending implements Callback, Runnable {
         Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
         if (transaction != null) {
             transaction.answered(this, written, answer);
-        } else if (written != null) {
+            return;
+        }
+        session.firstAnswer().came();
+        if (written != null) {
             settleLater(Outcome.ACKNOWLEDGED, written, null);
         } else {
             CdpException classified = KafkaAnswers.classify(
@@ -113,7 +123,7 @@ final class Pending implements Callback, Runnable {
 
     /** Settles an event that Kafka never took, on the publishing thread. */
     void refuse(Outcome outcome, CdpException why) {
-        if (settled.compareAndSet(false, true)) {
+        if (state.compareAndSet(State.OPEN, State.SETTLED)) {
             settle(outcome, null, why);
             run();
         }
@@ -129,8 +139,26 @@ final class Pending implements Callback, Runnable {
     }
 
     void settleLater(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
-        if (settled.compareAndSet(false, true)) {
+        if (state.compareAndSet(State.OPEN, State.SETTLED)) {
             settle(outcome, where, why);
+            session.complete(this);
+        } else if (state.get() == State.EXPIRED) {
+            session.release(reserved);
+        }
+    }
+
+    /** Kafka keeps the record beyond its time and may still send it, so it keeps its memory too. */
+    void expire() {
+        if (state.compareAndSet(State.OPEN, State.EXPIRED)) {
+            settle(
+                    Outcome.UNCERTAIN,
+                    null,
+                    new PublishUncertainException(
+                            event + " (" + eventId() + ") may or may not come to topic " + topic
+                                    + ": Kafka's client got no producer id within delivery.timeout.ms and still holds"
+                                    + " the event; publish it again with the same id if a repeat is better than a loss",
+                            eventId(),
+                            null));
             session.complete(this);
         }
     }
@@ -150,7 +178,9 @@ final class Pending implements Callback, Runnable {
     /** Completes the future. */
     @Override
     public void run() {
-        session.release(reserved);
+        if (state.get() != State.EXPIRED) {
+            session.release(reserved);
+        }
         session.listeners().ended(event, published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
         if (problem != null) {
             future.completeExceptionally(problem);
@@ -165,5 +195,12 @@ final class Pending implements Callback, Runnable {
 
     private Envelope envelope() {
         return Objects.requireNonNull(envelope, "an event is sent only in its envelope");
+    }
+
+    private enum State {
+        OPEN,
+        SETTLED,
+        /** Its future has ended, and Kafka has not let go of it. */
+        EXPIRED
     }
 }

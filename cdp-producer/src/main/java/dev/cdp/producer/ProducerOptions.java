@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long connecting may take
  * @param executorOrNull where futures complete
  * @param transactionalIdOrNull by which Kafka tells the producer from its twins; without one it has no transactions
+ * @param closeAtExitOrNull how long a close at the exit of the JVM may take; without it there is none
+ * @param spoolOrNull where events wait for the broker on disk
  * @param onInvalid what to do with an invalid event, by the event's name; by its mode where it is not said
  */
 record ProducerOptions(
@@ -26,6 +28,8 @@ record ProducerOptions(
         Duration connectTimeout,
         @Nullable Executor executorOrNull,
         @Nullable String transactionalIdOrNull,
+        @Nullable Duration closeAtExitOrNull,
+        @Nullable SpoolOptions spoolOrNull,
         List<PublishInterceptor> interceptors,
         List<PublishListener> listeners,
         Map<String, OnInvalid> onInvalid,
@@ -48,6 +52,9 @@ record ProducerOptions(
         if (bufferMemory < MIN_BUFFER) {
             throw new InvalidOptionException(
                     "bufferMemory: expected " + MIN_BUFFER + " bytes or more, found " + bufferMemory);
+        }
+        if (closeAtExitOrNull != null && closeAtExitOrNull.isNegative()) {
+            throw new InvalidOptionException("closeAtExit: expected 0 or more, found " + closeAtExitOrNull);
         }
         if (transactionalIdOrNull != null && transactionalIdOrNull.isBlank()) {
             throw new InvalidOptionException("transactionalId: expected a name, found only blanks");

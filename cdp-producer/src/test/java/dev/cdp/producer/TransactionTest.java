@@ -80,6 +80,21 @@ final class TransactionTest {
     }
 
     @Test
+    void it_is_used_as_documented() {
+        Shop.OrderPlaced order = Shop.order("o-1");
+        byte[] page = page();
+
+        // README: transaction
+        List<Published> published = producer.transaction(tx -> {
+            tx.publish(orders, order);
+            tx.publish(pages, page); // what throws in here, or is invalid, aborts all of it
+        });
+        // README: end
+
+        assertThat(published).hasSize(2);
+    }
+
+    @Test
     void an_exception_in_the_body_aborts_and_is_thrown_on() {
         assertThatThrownBy(() -> producer.transaction(tx -> {
                     tx.publish(orders, Shop.order("o-1"), id("1"));
