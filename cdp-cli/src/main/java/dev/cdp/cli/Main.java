@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
+import dev.cdp.cli.ddl.DdlCommand;
 import dev.cdp.cli.demo.DemoCommand;
+import dev.cdp.cli.dlq.DlqCommand;
 import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
 import picocli.CommandLine;
@@ -22,7 +24,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "cdp 0.1.0-SNAPSHOT",
         description = "Customer events on Kafka and ClickHouse, by one schema catalog.",
-        subcommands = {DemoCommand.class, CatalogCommand.class, SchemaCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ProbeCommand.class,
+            CatalogCommand.class,
+            SchemaCommand.class,
+            DdlCommand.class,
+            DlqCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec
