@@ -84,7 +84,7 @@ final class CatalogGenerateTest {
                 new OrderPlaced.Payment(OrderPlaced.PaymentKind.CARD, Instant.EPOCH),
                 Instant.EPOCH);
         ProcessEvent process = new ProcessEvent(
-                ProcessEvent.ClassValue.VALUE_1ST,
+                ProcessEvent.ClassType.VALUE_1ST,
                 true,
                 4_294_967_295L,
                 null,
@@ -102,7 +102,7 @@ final class CatalogGenerateTest {
                 List.of(1),
                 9,
                 "x",
-                new ProcessEvent.StringValue(true),
+                new ProcessEvent.StringType(true),
                 Arrays.asList(1.5, null),
                 Map.of("a", 1),
                 Map.of("a", 1),
@@ -256,7 +256,7 @@ final class CatalogGenerateTest {
 
     private static String camel(String name) {
         StringBuilder camel = new StringBuilder();
-        for (String word : name.split("_")) {
+        for (String word : name.split("_", -1)) {
             camel.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
         }
         return camel.toString();

@@ -48,6 +48,10 @@ public interface ConsumerListener {
         NO_HANDLER,
         /** It was redriven for another consumer group, which could not process it before. */
         OTHER_GROUP,
+        /** It names no event of the catalog, and such records are ignored. */
+        UNKNOWN_EVENT,
+        /** An event of its id was processed a moment ago. */
+        REPEATED,
         /** It tests a connection: {@link dev.cdp.core.event.CloudEvents#PROBE_TYPE}. */
         PROBE
     }

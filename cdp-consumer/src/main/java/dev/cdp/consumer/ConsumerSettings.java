@@ -2,7 +2,6 @@ package dev.cdp.consumer;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -18,7 +17,7 @@ record ConsumerSettings(
         Catalog catalog,
         KafkaSettings kafka,
         List<String> topics,
-        Map<String, HandlerBinding<?>> handlers,
+        Handlers handlers,
         @Nullable EventSink sink,
         @Nullable SchemaRegistry registry,
         Ordering ordering,

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes {
 
-    private static final int LONGEST_RUN = 32;
+    private static final int USUAL_RUN = 32;
     private static final Object WHOLE = "whole partition";
 
     private final Ordering ordering;
+    private final int longestRun;
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
     private final PriorityQueue<Lane> waiting = new PriorityQueue<>(Comparator.comparingLong(lane -> lane.notBefore));
@@ -32,8 +33,14 @@ final class Lanes {
     private int records;
     private long bytes;
 
-    Lanes(Ordering ordering) {
+    /**
+     * No lanes yet.
+     *
+     * @param largestBatch how many records a handler takes at once
+     */
+    Lanes(Ordering ordering, int largestBatch) {
         this.ordering = ordering;
+        this.longestRun = Math.max(USUAL_RUN, largestBatch);
     }
 
     void enqueue(Entry entry) {
@@ -115,7 +122,7 @@ final class Lanes {
 
     /** Notes that a run was done in good time, or that it was not and its rest came back. */
     void pace(Pace pace) {
-        runLength = pace == Pace.QUICK ? Math.min(LONGEST_RUN, 2 * runLength) : Math.max(1, runLength / 2);
+        runLength = pace == Pace.QUICK ? Math.min(longestRun, 2 * runLength) : Math.max(1, runLength / 2);
     }
 
     /** How a run went. */

@@ -34,7 +34,7 @@ final class JavaNames {
                     + " Runtime RuntimePermission SafeVarargs ScopedValue SecurityManager Short StableValue"
                     + " StackTraceElement StackWalker StrictMath String StringBuffer StringBuilder StringTemplate"
                     + " SuppressWarnings System Thread ThreadDeath ThreadGroup ThreadLocal Throwable Void")
-            .split(" "));
+            .split(" ", -1));
 
     /** Methods that no component of a record may hide. */
     private static final Set<String> NO_COMPONENTS =
@@ -56,7 +56,7 @@ final class JavaNames {
 
     /** The name of a type inside others, told apart by the one that it was found in where it must be. */
     String typeIn(String owner, String name) {
-        String wanted = wanted(name, "Value");
+        String wanted = wanted(name, "Type");
         return taken.contains(wanted.toLowerCase(Locale.ROOT)) ? unique(owner + wanted, "") : unique(wanted, "");
     }
 
@@ -64,9 +64,13 @@ final class JavaNames {
         StringBuilder type = new StringBuilder();
         words(name).forEach(word -> type.append(capital(word)));
         String own = startsWithLetter(type) ? type.toString() : "Type" + type;
-        boolean known =
-                IMPORTED.contains(own) || JAVA_LANG.contains(own) || own.endsWith("Exception") || own.endsWith("Error");
-        return known ? own + suffix : own;
+        while (IMPORTED.contains(own)
+                || JAVA_LANG.contains(own)
+                || own.endsWith("Exception")
+                || own.endsWith("Error")) {
+            own += suffix;
+        }
+        return own;
     }
 
     /** The name of a record's component. */
@@ -102,7 +106,7 @@ final class JavaNames {
     /** The words of a name, at whatever is no letter or digit, and where lower case goes over into upper case. */
     private static List<String> words(String name) {
         List<String> words = new ArrayList<>();
-        for (String word : name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").split("[^A-Za-z0-9]+")) {
+        for (String word : name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").split("[^A-Za-z0-9]+", -1)) {
             if (!word.isEmpty()) {
                 boolean shouted = word.equals(word.toUpperCase(Locale.ROOT));
                 words.add(shouted ? word.toLowerCase(Locale.ROOT) : word);

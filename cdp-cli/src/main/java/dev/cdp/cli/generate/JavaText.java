@@ -13,7 +13,8 @@ final class JavaText {
     /** A string literal. */
     static String literal(String text) {
         StringBuilder literal = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 literal.append('\\').append(c);
             } else if (c < ' ' || c > '~') {
@@ -70,7 +71,7 @@ final class JavaText {
     private static void wrap(List<String> lines, String prefix, String text, String hanging) {
         StringBuilder line = new StringBuilder(prefix);
         boolean first = true;
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             if (!first && line.length() + 1 + word.length() > WIDTH) {
                 lines.add(line.toString());
                 line = new StringBuilder(prefix).append(hanging);

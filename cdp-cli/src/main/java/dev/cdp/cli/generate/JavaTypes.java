@@ -94,7 +94,7 @@ final class JavaTypes {
             ValueShape shape = open.removeFirst();
             if (seen.add(shape.place())) {
                 if (isShared(shape) && isType(shape)) {
-                    String name = names.type(lastName(shape), "Value");
+                    String name = names.type(lastName(shape), "Type");
                     shared.put(shape.place(), new Type(name, shape));
                     byPlace.put(shape.place(), name);
                 }

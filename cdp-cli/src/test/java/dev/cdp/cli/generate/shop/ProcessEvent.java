@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param isLive {@code is_live}
  * @param getCount {@code get_count}
  * @param nothing Always there and sometimes null.
- * @param toStringValue {@code toString}
+ * @param toStringType {@code toString}
  * @param id {@code _id}
  * @param contentType {@code Content-Type}
  * @param contentType2 {@code contentType}
@@ -42,11 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 @EventType("process")
 public record ProcessEvent(
-        @JsonProperty("class") @Nullable ClassValue classValue,
+        @JsonProperty("class") @Nullable ClassType classValue,
         boolean isLive,
         long getCount,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String nothing,
-        @JsonProperty("toString") String toStringValue,
+        @JsonProperty("toString") String toStringType,
         @JsonProperty("_id") UUID id,
         @JsonProperty("Content-Type") @Nullable String contentType,
         @JsonProperty("contentType") @Nullable String contentType2,
@@ -60,14 +60,14 @@ public record ProcessEvent(
         @Nullable Object anything,
         @Nullable Integer maybe,
         @Nullable Object either,
-        @Nullable StringValue string,
+        @Nullable StringType string,
         @Nullable List<@Nullable Double> samples,
         @Nullable Map<String, @Nullable Object> free,
         @Nullable Map<String, Integer> counts,
         @Nullable Map<String, PlacesValue> places) {
 
-    /** {@code ClassValue} */
-    public enum ClassValue {
+    /** {@code ClassType} */
+    public enum ClassType {
         @JsonProperty("1st")
         VALUE_1ST,
         @JsonProperty("+")
@@ -83,11 +83,11 @@ public record ProcessEvent(
     }
 
     /**
-     * {@code StringValue}
+     * {@code StringType}
      *
      * @param list {@code list}
      */
-    public record StringValue(boolean list) {}
+    public record StringType(boolean list) {}
 
     /**
      * {@code PlacesValue}
