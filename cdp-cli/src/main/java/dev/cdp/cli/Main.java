@@ -8,6 +8,8 @@ import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
 import dev.cdp.cli.demo.DemoCommand;
+import dev.cdp.cli.generate.GenerateCommand;
+import dev.cdp.cli.metrics.MetricsCommand;
 import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
 import picocli.CommandLine;
@@ -22,7 +24,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "cdp 0.1.0-SNAPSHOT",
         description = "Customer events on Kafka and ClickHouse, by one schema catalog.",
-        subcommands = {DemoCommand.class, CatalogCommand.class, SchemaCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            CatalogCommand.class,
+            SchemaCommand.class,
+            MetricsCommand.class,
+            GenerateCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec

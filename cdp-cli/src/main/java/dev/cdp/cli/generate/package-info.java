@@ -1,0 +1,5 @@
+/** {@code bin/cdp generate}. */
+@NullMarked
+package dev.cdp.cli.generate;
+
+import org.jspecify.annotations.NullMarked;
