@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
+import dev.cdp.cli.audit.AuditCommand;
 import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             ProbeCommand.class,
             CatalogCommand.class,
             SchemaCommand.class,
+            AuditCommand.class,
             DdlCommand.class,
             MetricsCommand.class,
             DlqCommand.class,
