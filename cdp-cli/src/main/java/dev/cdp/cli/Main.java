@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
+import dev.cdp.cli.ddl.DdlCommand;
 import dev.cdp.cli.demo.DemoCommand;
 import dev.cdp.cli.dlq.DlqCommand;
 import dev.cdp.cli.schema.SchemaCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             ProbeCommand.class,
             CatalogCommand.class,
             SchemaCommand.class,
+            DdlCommand.class,
             DlqCommand.class
         })
 public final class Main implements Runnable {

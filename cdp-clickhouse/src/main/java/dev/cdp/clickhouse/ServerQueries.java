@@ -44,7 +44,8 @@ final class ServerQueries {
         return rows;
     }
 
-    private String text(String purpose, String sql) throws InterruptedException {
+    /** The answer as the server gives it. */
+    String text(String purpose, String sql) throws InterruptedException {
         try {
             return port.query(sql);
         } catch (ServerErrorException e) {

@@ -3,15 +3,19 @@ package dev.cdp.clickhouse;
 import java.util.regex.Pattern;
 
 /** Names and texts as they stand in ClickHouse's SQL: validated where they must be, and always quoted. */
-final class SqlText {
+public final class SqlText {
 
     private static final int MAX_NAME = 200;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private SqlText() {}
 
-    /** @throws IllegalArgumentException for a name that no table, column or database should have */
-    static String name(String name) {
+    /**
+     * A name, quoted.
+     *
+     * @throws IllegalArgumentException for a name that no table, column or database should have
+     */
+    public static String name(String name) {
         if (name.isEmpty() || name.length() > MAX_NAME || CONTROL.matcher(name).find()) {
             throw new IllegalArgumentException("a name in ClickHouse is 1 to " + MAX_NAME
                     + " characters without control characters, found one of " + name.length());
@@ -19,11 +23,13 @@ final class SqlText {
         return '`' + name.replace("\\", "\\\\").replace("`", "\\`") + '`';
     }
 
-    static String name(String database, String table) {
+    /** A table's name with its database's, quoted. */
+    public static String name(String database, String table) {
         return name(database) + "." + name(table);
     }
 
-    static String text(String text) {
+    /** A text literal. */
+    public static String text(String text) {
         return '\'' + text.replace("\\", "\\\\").replace("'", "\\'") + '\'';
     }
 

@@ -3,8 +3,8 @@ package dev.cdp.consumer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -61,7 +61,7 @@ final class CommitText {
 
     /** Names a group in twelve hex digits. */
     static String groupHash(String group) {
-        return checksum(group) + String.format(Locale.ROOT, "%04x", group.hashCode() & 0xffff);
+        return checksum(group) + HexFormat.of().toHexDigits(group.hashCode(), 4);
     }
 
     static String encode(UUID id) {
@@ -93,6 +93,6 @@ final class CommitText {
     private static String checksum(String text) {
         CRC32C crc = new CRC32C();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return String.format(Locale.ROOT, "%08x", crc.getValue());
+        return HexFormat.of().toHexDigits(crc.getValue(), 8);
     }
 }

@@ -126,7 +126,12 @@ final class Restorer {
     private long begin(TopicPartition partition) {
         Set<TopicPartition> one = Set.of(partition);
         Map<TopicPartition, Long> found = switch (kafka.reset()) {
-            case EARLIEST -> consumer.beginningOffsets(one, TIMEOUT);
+            case EARLIEST -> {
+                Map<TopicPartition, Long> beginning = consumer.beginningOffsets(one, TIMEOUT);
+                // The client takes the offset that it looked up last for the log's end, and reckons its lag from that.
+                consumer.endOffsets(one, TIMEOUT);
+                yield beginning;
+            }
             case LATEST -> consumer.endOffsets(one, TIMEOUT);
             case NONE ->
                 throw new ConsumerStoppedException("group " + kafka.group()

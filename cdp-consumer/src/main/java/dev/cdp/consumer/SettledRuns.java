@@ -44,6 +44,9 @@ record SettledRuns(String group, UUID topicId, long first, NavigableMap<Long, Lo
 
     /** As metadata of at most that many characters; empty where nothing is settled, or nothing fits. */
     String text(int longest) {
+        if (runs.isEmpty()) {
+            return "";
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int room = bytesIn(longest - seal(bytes).length());
         long end = first;

@@ -39,6 +39,9 @@ final class ModelClient {
     private final List<Sent> late = new ArrayList<>();
 
     private ConsumerRebalanceListener listener;
+    /** Whether commits of its were lost, so that not all that is processed may be committed. */
+    private boolean hindered;
+
     /** Rises with each membership and rebalance: the broker refuses commits of an older one. */
     int epoch;
 
@@ -115,7 +118,7 @@ final class ModelClient {
         assigned.removeIf(partition -> world.members.stream().anyMatch(other -> other.owned.contains(partition)));
         if (!assigned.isEmpty()) {
             member.owned.addAll(assigned);
-            member.inherited.keySet().removeAll(assigned);
+            member.stretches.keySet().removeAll(assigned);
             fetched.removeAll(assigned);
             listener.onPartitionsAssigned(assigned);
         }
@@ -129,18 +132,24 @@ final class ModelClient {
         listener.onPartitionsRevoked(revoked);
         if (!finished(revoked)) {
             world.unclean = true;
+            if (!hindered && !member.owesReports()) {
+                world.broke("I6: " + revoked + " went without a commit of all that was processed");
+            }
         }
         epoch++;
         member.owned.removeAll(revoked);
         forget(revoked);
     }
 
-    /** Whether all that was delivered of them is committed: then nothing of it may be delivered again. */
+    /** Whether all that was processed of them is committed: then nothing of it may be processed again. */
     private boolean finished(Set<TopicPartition> partitions) {
-        return partitions.stream().map(world::log).allMatch(log -> {
-            SettledRuns runs = ModelWorld.runs(log.committed);
-            return log.effects.keySet().stream()
-                    .allMatch(offset -> offset < log.committed.offset() || (runs != null && runs.contains(offset)));
+        return partitions.stream().allMatch(partition -> {
+            OffsetAndMetadata committed = world.log(partition).committed;
+            SettledRuns runs = ModelWorld.runs(committed);
+            ModelMember.Stretch stretch = member.stretches.get(partition);
+            return stretch == null
+                    || stretch.processed().stream()
+                            .allMatch(offset -> offset < committed.offset() || (runs != null && runs.contains(offset)));
         });
     }
 
@@ -187,7 +196,7 @@ final class ModelClient {
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata committed = world.log(partition).committed;
             if (!fetched.contains(partition)) {
-                member.inherited.put(partition, committed);
+                member.stretches.put(partition, new ModelMember.Stretch(committed, new HashSet<>()));
             }
             found.put(partition, committed.offset() == 0 && committed.metadata().isEmpty() ? null : committed);
         }
@@ -216,12 +225,13 @@ final class ModelClient {
         switch (world.random.nextInt(8)) {
             case 0 -> {
                 late.add(new Sent(offsets, (any, failure) -> {}, epoch));
-                world.unclean = true;
+                hindered = true;
                 throw new TimeoutException("commitSync");
             }
             default -> {
                 Exception refused = arrive(new Sent(offsets, (any, failure) -> {}, epoch));
                 if (refused instanceof RuntimeException e) {
+                    hindered = true;
                     throw e;
                 }
             }
@@ -260,6 +270,7 @@ final class ModelClient {
     }
 
     private void answer(Sent sent, Exception failure) {
+        hindered |= failure != null;
         answers.add(() -> sent.callback.onComplete(sent.offsets, failure));
     }
 

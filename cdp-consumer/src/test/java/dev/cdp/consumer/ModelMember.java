@@ -31,7 +31,7 @@ final class ModelMember {
     final Set<TopicPartition> target = new HashSet<>();
 
     final Set<TopicPartition> owned = new HashSet<>();
-    final Map<TopicPartition, OffsetAndMetadata> inherited = new HashMap<>();
+    final Map<TopicPartition, Stretch> stretches = new HashMap<>();
     private final List<Job> jobs = new ArrayList<>();
     /** Outcomes of work that is done, on their way to the owner thread. */
     private final Deque<Outcome> unreported = new ArrayDeque<>();
@@ -45,8 +45,11 @@ final class ModelMember {
     private int work;
     private int callsToCrash = -1;
 
-    /** Work, and what the commits said that its partitions were begun with. */
-    private record Job(Runnable work, Map<TopicPartition, OffsetAndMetadata> inherited) {}
+    /** Work, and the stretches of ownership that it belongs to. */
+    private record Job(Runnable work, Map<TopicPartition, Stretch> stretches) {}
+
+    /** One stretch of ownership: the commit that it was begun with, and what was processed in it. */
+    record Stretch(OffsetAndMetadata inherited, Set<Long> processed) {}
 
     ModelMember(ModelWorld world, int name) {
         this.world = world;
@@ -59,7 +62,7 @@ final class ModelMember {
     }
 
     void submit(Runnable job) {
-        jobs.add(new Job(job, Map.copyOf(inherited)));
+        jobs.add(new Job(job, Map.copyOf(stretches)));
     }
 
     /** The way back from workers. While the owner waits for it, things happen. */
@@ -103,8 +106,13 @@ final class ModelMember {
     }
 
     private void run(Job job) {
-        world.inherited = job.inherited;
+        world.stretches = job.stretches;
         job.work.run();
+    }
+
+    /** Whether work is done of which the owner thread does not know. */
+    boolean owesReports() {
+        return !unreported.isEmpty() || !way.isEmpty();
     }
 
     private void report() {

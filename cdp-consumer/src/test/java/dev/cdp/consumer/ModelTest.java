@@ -15,7 +15,7 @@ class ModelTest {
     private static final int TIMES = Integer.getInteger("cdp.model.times", 1);
 
     @Property(tries = 20_000)
-    void everyPromiseHoldsUnderEverySchedule(@ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int steps) {
+    void everyPromiseHoldsUnderEverySchedule(@ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int steps) {
         for (int time = 0; time < TIMES; time++) {
             assertThat(broken(seed + time, steps)).isEmpty();
         }

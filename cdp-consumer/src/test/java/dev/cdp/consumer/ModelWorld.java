@@ -63,8 +63,8 @@ final class ModelWorld {
     /** Whether something happened after which repeats are allowed. */
     boolean unclean;
 
-    /** What the commits said that the job which runs was begun with. */
-    Map<TopicPartition, OffsetAndMetadata> inherited = Map.of();
+    /** The stretches of ownership that the job which runs belongs to. */
+    Map<TopicPartition, ModelMember.Stretch> stretches = Map.of();
 
     private final ConsumerSettings settings;
     private int ordinals;
@@ -203,9 +203,9 @@ final class ModelWorld {
             log.end += random.nextInt(4) == 0 ? random.nextInt(4) : 0;
             Fate fate = random.nextInt(3) > 0 ? Fate.GOOD : Fate.values()[random.nextInt(Fate.values().length)];
             int key = random.nextInt(3);
-            String value = fate == Fate.POISON ? "{}" : "{\"page_id\":\"p\",\"ordinal\":" + ordinals++ + "}";
+            String value = "{\"page_id\":\"p\",\"ordinal\":" + ordinals++ + "}";
             RecordHeaders headers = new RecordHeaders();
-            headers.add("ce_type", bytes("page_viewed"));
+            headers.add("ce_type", bytes(fate == Fate.POISON ? "no_such_event" : "page_viewed"));
             log.records.put(
                     log.end,
                     new ConsumerRecord<>(
@@ -287,7 +287,7 @@ final class ModelWorld {
         sinkholeOfLetters = false;
         handlersDown = false;
         for (int round = 0; round < 4_000 && !done(); round++) {
-            nanos += 20_000_000L;
+            nanos += 200_000_000L;
             for (ModelMember member : List.copyOf(members)) {
                 member.heal();
                 turn(member);
@@ -307,7 +307,8 @@ final class ModelWorld {
         TopicPartition partition = new TopicPartition(delivery.topic(), delivery.partition());
         ModelLog log = log(partition);
         long offset = delivery.offset();
-        delivered(delivery, inherited.getOrDefault(partition, new OffsetAndMetadata(0)));
+        ModelMember.Stretch stretch = java.util.Objects.requireNonNull(stretches.get(partition));
+        delivered(delivery, stretch.inherited());
         if (handlersDown) {
             throw new java.io.UncheckedIOException(new ConnectException());
         }
@@ -323,6 +324,7 @@ final class ModelWorld {
             }
             case GOOD -> {}
         }
+        stretch.processed().add(offset);
         int times = log.effects.merge(offset, 1, Integer::sum);
         if (times == 1) {
             first(log, delivery);

@@ -40,8 +40,7 @@ public record PublishOptions(
             throw new InvalidOptionException(
                     "id: expected 1 to " + MAX_ID + " characters, found " + idOrNull.length() + ", or only blanks");
         }
-        if (traceParentOrNull != null
-                && !CloudEvents.isTraceParent(traceParentOrNull)) {
+        if (traceParentOrNull != null && !CloudEvents.isTraceParent(traceParentOrNull)) {
             throw new InvalidOptionException("traceParent: expected W3C's 00-<32 hex>-<16 hex>-<2 hex>, found "
                     + traceParentOrNull.length() + " other characters");
         }

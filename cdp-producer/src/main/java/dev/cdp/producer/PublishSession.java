@@ -22,8 +22,10 @@ final class PublishSession {
     private final ByteBudget budget;
     private final Completions completions;
     private final Listeners listeners;
+    private final FirstAnswer firstAnswer;
 
-    PublishSession(long bufferMemory, Executor executor, Listeners listeners) {
+    PublishSession(long bufferMemory, Duration deliveryTimeout, Executor executor, Listeners listeners) {
+        this.firstAnswer = new FirstAnswer(deliveryTimeout);
         this.listeners = listeners;
         this.budget = new ByteBudget(bufferMemory);
         this.completions = new Completions(executor);
@@ -61,6 +63,10 @@ final class PublishSession {
 
     Listeners listeners() {
         return listeners;
+    }
+
+    FirstAnswer firstAnswer() {
+        return firstAnswer;
     }
 
     Completions completions() {

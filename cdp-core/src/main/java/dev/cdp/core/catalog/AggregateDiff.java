@@ -75,6 +75,7 @@ final class AggregateDiff {
         if (metric instanceof Metric.Aggregate aggregate) {
             return aggregate.measure().word()
                     + aggregate.of().map(column -> " of " + column.pointer()).orElse("")
+                    + (aggregate.precision() == Metric.Precision.APPROXIMATE ? ", approximately," : "")
                     + (aggregate.level() > 0 ? " at " + aggregate.level() : "")
                     + " over " + aggregate.fact().name()
                     + aggregate.where().map(where -> " where " + words(where)).orElse("")

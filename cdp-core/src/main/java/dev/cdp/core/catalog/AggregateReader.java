@@ -53,6 +53,7 @@ final class AggregateReader {
         }
         Column of = measure == Measure.COUNT ? refuseOf(form) : of(form, fact, table, measure);
         double level = level(form, measure);
+        Metric.Precision precision = precision(form, measure);
         Condition where = where(form, fact, table);
         List<Dimension> by = DimensionReader.resolve(form, fact, dimensions, declaredDimensions);
         if (of == null && measure != Measure.COUNT) {
@@ -68,6 +69,7 @@ final class AggregateReader {
                 measure,
                 of,
                 level,
+                precision,
                 where);
     }
 
@@ -146,7 +148,8 @@ final class AggregateReader {
     }
 
     private static boolean measurable(ColumnType type, Measure measure) {
-        boolean number = type instanceof ColumnType.Int || type instanceof ColumnType.Real;
+        boolean number =
+                type instanceof ColumnType.Int || type instanceof ColumnType.Real || type instanceof ColumnType.Decimal;
         boolean time = type instanceof ColumnType.DateTime || type instanceof ColumnType.Date;
         return switch (measure) {
             case COUNT -> true;
@@ -173,6 +176,26 @@ final class AggregateReader {
                             : "measure: a quantile wants 'quantile: 0.95', the part of all values below it");
         }
         return level == null ? 0 : level;
+    }
+
+    private static Metric.Precision precision(YamlForm form, Measure measure) {
+        Boolean approximate = form.scalar("approximate", "true or false", text -> {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw new IllegalArgumentException((String) null);
+            }
+            return Boolean.valueOf(text);
+        });
+        if (!Boolean.TRUE.equals(approximate)) {
+            return Metric.Precision.EXACT;
+        }
+        if (measure != Measure.DISTINCT && measure != Measure.QUANTILE) {
+            form.problemAt(
+                    "approximate",
+                    "metric-form",
+                    "approximate: belongs to 'measure: distinct' and 'measure: quantile'; '" + measure.word()
+                            + "' costs no more when it is exact");
+        }
+        return Metric.Precision.APPROXIMATE;
     }
 
     private static @Nullable Condition where(YamlForm form, EventDefinition fact, TableDefinition table) {

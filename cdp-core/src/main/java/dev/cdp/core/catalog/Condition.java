@@ -2,11 +2,27 @@ package dev.cdp.core.catalog;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 import dev.cdp.core.schema.Column;
 
 /** Which facts a metric counts: a condition on columns, checked against the table when the catalog loads. Immutable. */
 public sealed interface Condition {
+
+    /**
+     * Reads a condition as {@code where:} of a metric writes it.
+     *
+     * @param columns the column of a name
+     * @throws IllegalArgumentException with what was expected, what was found and where
+     */
+    static Condition read(String text, Function<String, Optional<Column>> columns) {
+        try {
+            return ConditionReader.read(text, name -> columns.apply(name).orElse(null));
+        } catch (ConditionReader.UnknownColumnException e) {
+            throw new IllegalArgumentException("there is no '" + DidYouMean.shown(e.column()) + "' here", e);
+        }
+    }
 
     /** Every one of them holds. */
     record And(List<Condition> all) implements Condition {

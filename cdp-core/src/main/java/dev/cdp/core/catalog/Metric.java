@@ -40,12 +40,21 @@ public sealed interface Metric {
         NONE
     }
 
+    /** How near a metric's number is to the true one. */
+    enum Precision {
+        /** It is the true one. */
+        EXACT,
+        /** It may be off by about one percent, and is made of a state of bounded size. */
+        APPROXIMATE
+    }
+
     /**
      * An aggregation of one event's facts.
      *
      * @param fact the event; it has a table
      * @param ofOrNull the column that is aggregated; null for a count
      * @param level the part of all values that a quantile does not exceed, between 0 and 1; 0 for other measures
+     * @param precision whether its number is exact; what is not exact is a distinct count or a quantile
      * @param whereOrNull which facts count; null for all
      */
     record Aggregate(
@@ -58,6 +67,7 @@ public sealed interface Metric {
             Measure measure,
             @Nullable Column ofOrNull,
             double level,
+            Precision precision,
             @Nullable Condition whereOrNull)
             implements Metric {
 

@@ -82,7 +82,8 @@ final class MetricReader {
         } else {
             metric = cumulative(form, common, depth);
         }
-        for (String key : List.of("fact", "measure", "of", "quantile", "where", "by", "ratio", "cumulative")) {
+        for (String key :
+                List.of("fact", "measure", "of", "quantile", "approximate", "where", "by", "ratio", "cumulative")) {
             form.node(key);
         }
         form.refuseOthers();
@@ -93,7 +94,7 @@ final class MetricReader {
     }
 
     private @Nullable Metric ratio(YamlForm form, Common common, int depth) {
-        refuse(form, "ratio", "measure", "of", "quantile", "where");
+        refuse(form, "ratio", "measure", "of", "quantile", "approximate", "where");
         YamlForm parts = form.form("ratio");
         Metric numerator = named(parts, "numerator", common.name, depth);
         Metric denominator = named(parts, "denominator", common.name, depth);
@@ -108,7 +109,7 @@ final class MetricReader {
     }
 
     private @Nullable Metric cumulative(YamlForm form, Common common, int depth) {
-        refuse(form, "cumulative", "measure", "of", "quantile", "where");
+        refuse(form, "cumulative", "measure", "of", "quantile", "approximate", "where");
         YamlForm parts = form.form("cumulative");
         Metric metric = named(parts, "metric", common.name, depth);
         Duration window = parts.scalar("window", "a number of days such as 28d, or hours", Defaults::duration);

@@ -46,7 +46,7 @@ final class BoundValues {
             return BoundValue.of("string"); // Jackson calls them arrays, and writes text
         }
         boolean depends = !type.isContainerType() && !type.isPrimitive() && dependOnTheObject(raw);
-        if (depends || path.contains(raw) && !type.isContainerType() || path.size() == MAX_DEPTH) {
+        if (depends || (path.contains(raw) && !type.isContainerType()) || path.size() == MAX_DEPTH) {
             return BoundValue.UNKNOWN;
         }
         path.push(raw);
@@ -58,7 +58,7 @@ final class BoundValues {
 
     private static boolean dependOnTheObject(Class<?> type) {
         return type == Object.class
-                || Modifier.isAbstract(type.getModifiers()) && !type.isEnum()
+                || (Modifier.isAbstract(type.getModifiers()) && !type.isEnum())
                 || type.isAnnotationPresent(JsonTypeInfo.class)
                 || Arrays.stream(type.getMethods()).anyMatch(m -> m.isAnnotationPresent(JsonAnyGetter.class));
     }

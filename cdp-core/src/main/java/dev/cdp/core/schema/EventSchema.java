@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** The JSON Schema of one version of an event, with every document that it refers to. Immutable. */
 public final class EventSchema {
 
+    private static final String AVRO = ".avsc";
     private static final int MAX_COLUMNS = 1_000;
     private static final int MAX_FINDINGS = 100;
 
@@ -49,20 +50,37 @@ public final class EventSchema {
     }
 
     /**
-     * The schema in a file of a catalog.
+     * The schema in a file of a catalog: a JSON Schema, or what an Avro record in an {@code .avsc} says as one.
      *
      * @throws InvalidSchemaException if it, or what it refers to, cannot be read or is refused
      */
     public static EventSchema load(SchemaSource source, String path) {
         String problem;
         try {
-            return parse(source, path, SchemaDocuments.decode(source.read(path)));
+            String text = SchemaDocuments.decode(source.read(path));
+            return path.endsWith(AVRO) ? parseAvro(source, path, text) : parse(source, path, text);
         } catch (CharacterCodingException e) {
             problem = "expected UTF-8; save the file in that encoding";
         } catch (IOException e) {
             problem = String.valueOf(e.getMessage());
         }
         throw new InvalidSchemaException(path, List.of(new Finding("schema-file", path, "", 0, 0, problem)));
+    }
+
+    /** What is found in the JSON Schema of an Avro schema has no line of its own in the file. */
+    private static EventSchema parseAvro(SchemaSource source, String path, String text) {
+        try {
+            return parse(source, path, AvroSchemas.jsonSchema(path, text));
+        } catch (InvalidSchemaException e) {
+            throw new InvalidSchemaException(
+                    path,
+                    e.findings().stream()
+                            .map(f -> new Finding(f.rule(), f.document(), f.pointer(), 0, 0, f.message()))
+                            .toList());
+        } catch (NoClassDefFoundError e) {
+            String missing = "an Avro schema needs the Avro library; add org.apache.avro:avro to the class path";
+            throw new InvalidSchemaException(path, List.of(new Finding("schema-avro", path, "", 0, 0, missing)));
+        }
     }
 
     /**
@@ -77,6 +95,7 @@ public final class EventSchema {
         throwIfAny(path, findings);
         JsonNode root = documents.document(location);
         Dialect dialect = dialect(documents, root, findings);
+        findings.addAll(KeywordForms.check(documents, dialect, root));
         findings.addAll(SchemaGate.check(documents, root));
         throwIfAny(path, findings);
         List<ColumnDerivation.Derived> derived = ColumnDerivation.derive(

@@ -166,7 +166,7 @@ final class ShapeReader {
         JsonNode step = part.get("multipleOf");
         boolean cents =
                 step.isNumber() && step.decimalValue().stripTrailingZeros().scale() > 0;
-        if (cents || part.node().path(ColumnDerivation.OVERRIDE).asString("").startsWith("Decimal")) {
+        if (cents) {
             shape.asDecimal();
         }
     }

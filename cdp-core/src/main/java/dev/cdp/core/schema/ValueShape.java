@@ -102,7 +102,7 @@ public final class ValueShape {
         return Optional.ofNullable(maximum);
     }
 
-    /** Whether a number is meant as a decimal fraction: it is stored as one, or a multiple of one. */
+    /** Whether a number is meant as a decimal fraction: it is a multiple of one. */
     public boolean decimal() {
         return decimal;
     }

@@ -81,12 +81,14 @@ final class Oracle {
                             + "'; simplify the pattern or bound the string by maxLength",
                     ""));
         } catch (StackOverflowError | RuntimeException e) {
-            return List.of(new Violation(
-                    "",
-                    Violation.LIMIT,
-                    "could not be validated: " + e.getClass().getSimpleName(),
-                    ""));
+            return List.of(unvalidated(e));
         }
+    }
+
+    /** The violation of a payload on which a validator gave up. */
+    static Violation unvalidated(Throwable e) {
+        return new Violation(
+                "", Violation.LIMIT, "could not be validated: " + e.getClass().getSimpleName(), "");
     }
 
     private static Violation violation(Error error) {

@@ -42,6 +42,7 @@ final class StrictJson {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
                         .maxStringLength(MAX_STRING)
+                        .maxNameLength(MAX_STRING)
                         .maxNumberLength(MAX_NUMBER)
                         .build());
     }

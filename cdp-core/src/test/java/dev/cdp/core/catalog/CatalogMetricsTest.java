@@ -4,10 +4,13 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import dev.cdp.core.catalog.Condition.Comparison;
 import dev.cdp.core.catalog.Condition.Literal;
 import dev.cdp.core.catalog.Condition.Operator;
+import dev.cdp.core.schema.Column;
+import dev.cdp.core.schema.ColumnType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +100,38 @@ final class CatalogMetricsTest {
                 .containsExactly("views", "loads", "p95", "per_load", "views_28d");
         assertThat(catalog.dimension("country").orElseThrow().column(views.fact()))
                 .hasValueSatisfying(column -> assertThat(column.name()).isEqualTo("country"));
+    }
+
+    @Test
+    void aDistinctCountOrQuantileMayBeApproximate() {
+        Catalog catalog = folder.load(EVENTS + """
+                metrics:
+                  people: { fact: viewed, measure: distinct, of: /actor/id }
+                  about: { fact: viewed, measure: distinct, of: /actor/id, approximate: true }
+                  median: { fact: viewed, measure: quantile, quantile: 0.5, of: /dwell_ms, approximate: true }
+                """);
+
+        assertThat(catalog.metrics())
+                .extracting(metric -> ((Metric.Aggregate) metric).precision())
+                .containsExactly(Metric.Precision.EXACT, Metric.Precision.APPROXIMATE, Metric.Precision.APPROXIMATE);
+        assertThatThrownBy(() -> folder.load(EVENTS + """
+                        metrics:
+                          views: { fact: viewed, measure: count, approximate: true }
+                        """))
+                .isInstanceOf(InvalidCatalogException.class)
+                .hasMessageContaining("approximate: belongs to 'measure: distinct'");
+    }
+
+    @Test
+    void aConditionIsReadOverColumnsOfTheCallers() {
+        Column country = new Column("country", "/geo/country", new ColumnType.Text(), "");
+
+        assertThat(Condition.read(
+                        "country = 'DE'", name -> name.equals("country") ? Optional.of(country) : Optional.empty()))
+                .isEqualTo(new Comparison(country, Operator.EQUAL, new Literal.Text("DE")));
+        assertThatThrownBy(() -> Condition.read("x = 'DE'", name -> Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there is no 'x' here");
     }
 
     @Test

@@ -108,6 +108,7 @@ final class BindingComparisonTest {
     @Test
     void whatAClassWritesIsAskedOfItsSerializersNotOfItsTypes() {
         record Id(@JsonValue String text) {}
+        @SuppressWarnings("ArrayRecordComponent")
         record Wrapped(Optional<Integer> whole, Id id, byte[] bytes, char[] letters, BigInteger big, Object any) {}
 
         assertThat(mismatches(Wrapped.class, """
