@@ -98,8 +98,7 @@ final class HandlerLine implements Line {
         if (!admitted()) {
             return false;
         }
-        List<Entry> run =
-                probe ? lanes.one(now) : lanes.next(now, work.workers().free());
+        Lanes.Run run = probe ? lanes.one(now) : lanes.next(now, work.workers().free());
         if (run == null) {
             throw new IllegalStateException("no lane of " + tenure.partition() + " is ready");
         }
@@ -164,7 +163,6 @@ final class HandlerLine implements Line {
         }
         if (outcome instanceof Outcome.OfRecord ofRecord && ofRecord.turn() == Turn.ENDS) {
             lanes.free(ofRecord.entry(), notBefore, now);
-            lanes.pace(outcome instanceof Outcome.Untried ? Lanes.Pace.SLOW : Lanes.Pace.QUICK);
         }
     }
 
