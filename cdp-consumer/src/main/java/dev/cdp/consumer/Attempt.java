@@ -74,9 +74,7 @@ final class Attempt implements Runnable {
         }
 
         boolean joins(List<Ready> batch) {
-            return !alone()
-                    && batch.size() < handler.most()
-                    && (batch.isEmpty() || batch.get(0).handler == handler);
+            return !alone() && batch.size() < handler.most() && (batch.isEmpty() || batch.get(0).handler == handler);
         }
     }
 
@@ -158,8 +156,8 @@ final class Attempt implements Runnable {
     }
 
     private Step unknown(Entry entry, Turn turn, Reading.Unknown unknown) {
-        boolean ignored = unknown.reason() == DeadLetterReason.UNKNOWN_EVENT
-                && handling.handlers.unknown() == Fallback.IGNORE;
+        boolean ignored =
+                unknown.reason() == DeadLetterReason.UNKNOWN_EVENT && handling.handlers.unknown() == Fallback.IGNORE;
         return ignored
                 ? ignored(entry, turn, "", Ignored.UNKNOWN_EVENT)
                 : new Settled(new Outcome.Dead(line, entry, turn, Judge.unknown(unknown)));

@@ -109,7 +109,12 @@ public final class ConsumerMetrics implements ConsumerListener {
 
     @Override
     public void retried(Delivery delivery, String event, Throwable failure) {
-        count("cdp.consume.retried", EVENT, tag(event), REASON, failure.getClass().getSimpleName());
+        count(
+                "cdp.consume.retried",
+                EVENT,
+                tag(event),
+                REASON,
+                failure.getClass().getSimpleName());
     }
 
     @Override

@@ -27,13 +27,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -104,7 +104,8 @@ class BadBytesTest {
                         ? builder.sink(batch -> {
                             batch.events()
                                     .forEach(event -> ends.merge(
-                                            batch.id().topic() + "-" + batch.id().partition() + "@" + event.offset(),
+                                            batch.id().topic() + "-"
+                                                    + batch.id().partition() + "@" + event.offset(),
                                             "processed",
                                             String::concat));
                             return SinkResult.stored(batch.events().size());
@@ -232,12 +233,17 @@ class BadBytesTest {
         send(topics.producer, record(number++, null, null, Map.of()));
         send(topics.producer, record(number++, null, new byte[0], type));
         for (int magic = 0; magic < 4; magic++) {
-            ByteBuffer framed = ByteBuffer.allocate(5 + valid.length).put((byte) magic).putInt(4711 + magic);
+            ByteBuffer framed =
+                    ByteBuffer.allocate(5 + valid.length).put((byte) magic).putInt(4711 + magic);
             send(topics.producer, record(number++, null, framed.put(valid).array(), type));
             Map<String, byte[]> inHeader = new LinkedHashMap<>(type);
             inHeader.put(
                     "__value_schema_id",
-                    ByteBuffer.allocate(17).put((byte) magic).putLong(1).putLong(2).array());
+                    ByteBuffer.allocate(17)
+                            .put((byte) magic)
+                            .putLong(1)
+                            .putLong(2)
+                            .array());
             send(topics.producer, record(number++, null, valid, inHeader));
         }
         topics.publish(0, 1);

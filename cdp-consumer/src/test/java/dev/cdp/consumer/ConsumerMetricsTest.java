@@ -44,11 +44,15 @@ class ConsumerMetricsTest {
                 consumer.start();
                 topics.awaitLagZero();
                 Topics.await(
-                        "the lag's gauge is 0", () -> registry.get("cdp.consume.lag").gauge().value() == 0);
+                        "the lag's gauge is 0",
+                        () -> registry.get("cdp.consume.lag").gauge().value() == 0);
                 assertThat(registry.get("cdp.consume.running").gauge().value()).isEqualTo(1);
             }
         }
-        assertThat(registry.get("cdp.consume").tag("event", "page_viewed").timer().count())
+        assertThat(registry.get("cdp.consume")
+                        .tag("event", "page_viewed")
+                        .timer()
+                        .count())
                 .isEqualTo(10);
         assertThat(registry.get("cdp.consume.retried")
                         .tag("reason", "IllegalStateException")

@@ -59,7 +59,9 @@ class PoisonFloodTest {
             assertThat(results.get(flood.topic)).satisfies(result -> {
                 assertThat(result.letters).isEqualTo(RECORDS);
                 assertThat(result.heapLate)
-                        .as("heap in use after a collection: at a tenth %s, at the end %s", result.heapEarly, result.heapLate)
+                        .as(
+                                "heap in use after a collection: at a tenth %s, at the end %s",
+                                result.heapEarly, result.heapLate)
                         .isLessThan(result.heapEarly + (24 << 20));
             });
             assertThat(results.get(mixed.topic).letters).isEqualTo(RECORDS / 10);
