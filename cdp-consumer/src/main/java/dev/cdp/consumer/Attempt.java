@@ -32,6 +32,8 @@ final class Attempt implements Runnable {
     private final Lanes.Run run;
     private final Handling handling;
     private final Workers workers;
+    private long began;
+    private boolean late;
 
     Attempt(HandlerLine line, Lanes.Run run, Handling handling, Workers workers) {
         this.line = line;
@@ -66,37 +68,24 @@ final class Attempt implements Runnable {
             return entry.attempts() > 0;
         }
 
+        /** A batch may take its time: a shorter one would not be quicker. */
+        boolean timed() {
+            return handler.most() == 1;
+        }
+
         boolean joins(List<Ready> batch) {
-            return !alone()
-                    && batch.size() < handler.most()
-                    && (batch.isEmpty() || batch.get(0).handler == handler);
+            return !alone() && batch.size() < handler.most() && (batch.isEmpty() || batch.get(0).handler == handler);
         }
     }
 
     @Override
     public void run() {
-        long began = handling.nanos.getAsLong();
-<<<<<<< HEAD
-        boolean late = false;
+        began = handling.nanos.getAsLong();
         List<Entry> entries = run.entries();
+        List<Ready> batch = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             Turn turn = i == entries.size() - 1 ? Turn.ENDS : Turn.GOES_ON;
-            Outcome.OfRecord outcome = late || !line.tenure().starting() || workers.closing()
-                    ? new Outcome.Untried(line, entry)
-                    : attempt(entry, turn);
-            late = handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
-            if (late) {
-                run.slow();
-            }
-            workers.report(outcome);
-            if (outcome.turn() == Turn.ENDS) {
-=======
-        List<Ready> batch = new ArrayList<>();
-        for (int i = 0; i < run.size(); i++) {
-            Entry entry = run.get(i);
-            Turn turn = i == run.size() - 1 ? Turn.ENDS : Turn.GOES_ON;
-            boolean late = i > 0 && batch.isEmpty() && handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
             if (late || !line.tenure().starting() || workers.closing()) {
                 if (handled(batch)) {
                     workers.report(new Outcome.Untried(line, entry));
@@ -118,8 +107,7 @@ final class Attempt implements Runnable {
                     }
                     batch.clear();
                 }
-            } else if (step instanceof Settled settled && !goesOn(settled.outcome)) {
->>>>>>> main
+            } else if (step instanceof Settled settled && !goesOn(settled.outcome, true)) {
                 return;
             }
         }
@@ -168,8 +156,8 @@ final class Attempt implements Runnable {
     }
 
     private Step unknown(Entry entry, Turn turn, Reading.Unknown unknown) {
-        boolean ignored = unknown.reason() == DeadLetterReason.UNKNOWN_EVENT
-                && handling.handlers.unknown() == Fallback.IGNORE;
+        boolean ignored =
+                unknown.reason() == DeadLetterReason.UNKNOWN_EVENT && handling.handlers.unknown() == Fallback.IGNORE;
         return ignored
                 ? ignored(entry, turn, "", Ignored.UNKNOWN_EVENT)
                 : new Settled(new Outcome.Dead(line, entry, turn, Judge.unknown(unknown)));
@@ -196,12 +184,12 @@ final class Attempt implements Runnable {
     /** Handles a batch and reports each of its records; whether the run goes on. */
     private boolean handled(List<Ready> batch) {
         if (batch.size() <= 1) {
-            return batch.isEmpty() || goesOn(handled(batch.get(0)));
+            return batch.isEmpty() || goesOn(handled(batch.get(0)), batch.get(0).timed());
         }
         Throwable thrown = call(batch);
         boolean goesOn = true;
         for (Ready one : batch) {
-            if (!goesOn(thrown == null ? done(one) : handled(one))) {
+            if (!goesOn(thrown == null ? done(one) : handled(one), one.timed())) {
                 goesOn = false;
                 break; // the last of its run, or one that must be tried again: what follows goes back
             }
@@ -248,8 +236,16 @@ final class Attempt implements Runnable {
         return new Outcome.Done(line, one.entry, one.turn, one.event(), null, report.valid() ? null : report);
     }
 
-    /** Reports an outcome; whether the run goes on. */
-    private boolean goesOn(Outcome.OfRecord outcome) {
+    /**
+     * Reports an outcome; whether the run goes on.
+     *
+     * @param timed whether the time that it took tells how long runs should be
+     */
+    private boolean goesOn(Outcome.OfRecord outcome, boolean timed) {
+        late = timed && handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
+        if (late) {
+            run.slow();
+        }
         workers.report(outcome);
         return outcome.turn() == Turn.GOES_ON;
     }

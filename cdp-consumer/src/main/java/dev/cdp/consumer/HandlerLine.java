@@ -41,8 +41,7 @@ final class HandlerLine implements Line {
         this.tenure = tenure;
         this.work = work;
         this.ledger = new OffsetLedger(start.offset());
-        this.lanes = new Lanes(
-                work.ordering(), work.handling().handlers().longestRun());
+        this.lanes = new Lanes(work.ordering(), work.handling().handlers().longestRun());
         this.handlers = work.circuits().handlers(tenure.partition().topic());
         this.registry = work.circuits().registry();
         this.inherited = inherited(start.committed());

@@ -106,7 +106,7 @@ final class Lanes {
         if (run == null) {
             throw new IllegalStateException("offset " + entry.offset() + " is in no run");
         }
-        runLength = run.slow ? Math.max(1, runLength / 2) : Math.min(LONGEST_RUN, 2 * runLength);
+        runLength = run.slow ? Math.max(1, runLength / 2) : Math.min(longestRun, 2 * runLength);
         for (Lane lane : run.lanes) {
             lane.run = null;
             if (lane.entries.isEmpty()) {
@@ -120,20 +120,6 @@ final class Lanes {
         }
     }
 
-<<<<<<< HEAD
-=======
-    /** Notes that a run was done in good time, or that it was not and its rest came back. */
-    void pace(Pace pace) {
-        runLength = pace == Pace.QUICK ? Math.min(longestRun, 2 * runLength) : Math.max(1, runLength / 2);
-    }
-
-    /** How a run went. */
-    enum Pace {
-        QUICK,
-        SLOW
-    }
-
->>>>>>> main
     private Object name(Entry entry) {
         byte[] key = entry.record().key();
         return switch (ordering) {

@@ -17,10 +17,8 @@ final class SeenEvents {
      * @param most how many ids are kept, the latest ones
      */
     SeenEvents(Duration window, int most) {
-        this.ids = Caffeine.newBuilder()
-                .expireAfterWrite(window)
-                .maximumSize(most)
-                .build();
+        this.ids =
+                Caffeine.newBuilder().expireAfterWrite(window).maximumSize(most).build();
     }
 
     boolean contains(EventAttributes event) {

@@ -97,9 +97,8 @@ class HandlerOptionsTest {
     void whatNoHandlerTakesIsDeadLetteredOrIgnoredAsAsked() {
         topics.send(0, "k", "page_closed", "{\"page_id\":\"p\"}");
         topics.send(0, "k", "no_such_event", "{}");
-        consume(builder -> handling(builder)
-                .eventsWithoutHandler(Fallback.DEAD_LETTER)
-                .unknownEvents(Fallback.IGNORE));
+        consume(builder ->
+                handling(builder).eventsWithoutHandler(Fallback.DEAD_LETTER).unknownEvents(Fallback.IGNORE));
         assertThat(ignored).containsExactly(ConsumerListener.Ignored.UNKNOWN_EVENT);
         assertThat(topics.read(topics.deadLetters())).hasSize(1).allSatisfy(letter -> {
             assertThat(HandlerTest.header(letter, DeadLetterHeaders.REASON)).isEqualTo("HANDLER_REJECTED");

@@ -90,7 +90,9 @@ final class ModelWorld {
                 KafkaSettings.handlers(kafka, "model"),
                 List.of(TOPIC),
                 new Handlers(
-                        Map.of("page_viewed", HandlerBinding.single(EventBinding.of(Topics.PageViewed.class), this::handle)),
+                        Map.of(
+                                "page_viewed",
+                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class), this::handle)),
                         Fallback.IGNORE,
                         Fallback.DEAD_LETTER,
                         null,

@@ -140,8 +140,8 @@ class DeadLetterRecordsTest {
     void headersOfOtherFrameworksAreAddedWhenAskedForAndReplacedToo() {
         DeadLetterRecords both = new DeadLetterRecords(
                 "group", "hash", MAX, EnumSet.allOf(DeadLetterProfile.class), () -> Instant.EPOCH);
-        Failure failure =
-                Failure.thrown(DeadLetterReason.RETRIES_EXHAUSTED, "handle", "page_viewed", new IllegalStateException());
+        Failure failure = Failure.thrown(
+                DeadLetterReason.RETRIES_EXHAUSTED, "handle", "page_viewed", new IllegalStateException());
         ProducerRecord<byte[], byte[]> first =
                 both.record(letter(utf8("k"), utf8("v"), new RecordHeaders(), failure), 2);
         assertThat(text(first, "kafka_dlt-original-topic")).isEqualTo("t");
