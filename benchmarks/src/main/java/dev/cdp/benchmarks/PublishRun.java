@@ -41,7 +41,8 @@ public final class PublishRun {
         double[] after = totals();
         long acknowledged = publishing.close();
         if (acknowledged != warmedUp + events) {
-            throw new IllegalStateException(peer + ": " + acknowledged + " of " + (warmedUp + events) + " acknowledged");
+            throw new IllegalStateException(
+                    peer + ": " + acknowledged + " of " + (warmedUp + events) + " acknowledged");
         }
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < after.length; i++) {
@@ -85,9 +86,7 @@ public final class PublishRun {
         for (long nanos : threads.getThreadCpuTime(all)) {
             cpu += Math.max(0, nanos);
         }
-        return new double[] {
-            System.nanoTime(), cpu, threads.getCurrentThreadCpuTime(), allocated, bytesSent()
-        };
+        return new double[] {System.nanoTime(), cpu, threads.getCurrentThreadCpuTime(), allocated, bytesSent()};
     }
 
     /** What Kafka's producer has put on the wire, by the metric that it publishes itself. */
