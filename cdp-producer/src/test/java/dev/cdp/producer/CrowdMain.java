@@ -26,7 +26,7 @@ final class CrowdMain {
             for (int t = 0; t < threads; t++) {
                 crowd.add(new Thread(() -> {
                     while (taken.getAndIncrement() < end) {
-                        carts.publish(cart);
+                        var unused = carts.publish(cart);
                     }
                 }));
             }

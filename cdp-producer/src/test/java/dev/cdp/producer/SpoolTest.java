@@ -174,15 +174,15 @@ final class SpoolTest {
         leave("f", 20);
         Path file = files().get(0);
         byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 1;
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("f-k9")] ^= 1;
         Files.write(file, bytes);
 
         try (CdpProducer producer = connect()) {
-            assertThat(state(producer).recovered()).isBetween(8L, 11L);
+            assertThat(state(producer).recovered()).isEqualTo(9);
             assertThat(state(producer).cutBytes()).isGreaterThan(bytes.length / 3);
             producer.flush();
         }
-        assertThat(pages("f-k")).isEqualTo(names("f", pages("f-k").size())).isNotEmpty();
+        assertThat(pages("f-k")).isEqualTo(names("f", 9));
     }
 
     @Test
