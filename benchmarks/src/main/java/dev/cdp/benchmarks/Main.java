@@ -35,14 +35,26 @@ public final class Main {
         switch (name) {
             case "validation" -> validation(rounds, workloads(option(args, "--only", "")));
             case "catalog" -> catalog(rounds);
+            case "publish" -> {
+                try (PublishBenchmark publish = new PublishBenchmark(rounds, events(args), PROGRESS)) {
+                    publish.peers(List.of(PublishPeer.values())).print(OUT);
+                }
+            }
+            case "publish-settings" -> {
+                try (PublishBenchmark publish = new PublishBenchmark(rounds, events(args), PROGRESS)) {
+                    publish.settings().print(OUT);
+                }
+            }
             default -> {
                 OUT.printf(
                         """
-            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]]
+            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]] [--events N]
 
-              validation   payload to verdict: the limit, the peers, us        (about 10 minutes)
-                           workloads: %s
-              catalog      loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
+              validation         payload to verdict: the limit, the peers, us        (about 10 minutes)
+                                 workloads: %s
+              catalog            loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
+              publish            events to a real broker: the limit, the peers, us   (about 4 minutes)
+              publish-settings   the same by compression, linger and batch size      (about 5 minutes)
             """,
                         String.join(
                                 ", ",
@@ -171,6 +183,10 @@ public final class Main {
         return Arrays.stream(only.split(","))
                 .map(word -> Workload.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .toList();
+    }
+
+    private static int events(String[] args) {
+        return Integer.parseInt(option(args, "--events", "400000"));
     }
 
     private static String word(Workload workload) {

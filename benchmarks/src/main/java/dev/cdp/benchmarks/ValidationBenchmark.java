@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** From a payload's bytes to a verdict; an operation is one payload. */
 @State(Scope.Thread)
@@ -33,27 +34,25 @@ public class ValidationBenchmark {
     @SuppressWarnings("NullAway.Init") // JMH sets it
     public Workload workload;
 
-    @SuppressWarnings("NullAway.Init") // by prepare()
+    @SuppressWarnings("NullAway.Init") // by warmUp()
     private Subject subject;
 
     private byte[][] payloads = new byte[0][];
     private int schemas;
-    /** Read by nobody in particular, so that no warm-up call can be left out. */
-    int accepted;
 
     /**
      * Goes on until the compiler has nothing left to do. On a machine with other work its threads may not get to run for
      * seconds, so a time by the clock says nothing.
      */
     @Setup
-    public void warmUp() throws Exception {
+    public void warmUp(Blackhole blackhole) throws Exception {
         prepare();
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         long compiled = -1;
         for (int step = 0; step < MAX_STEPS; step++) {
             long start = cpu();
             while (cpu() - start < TimeUnit.MILLISECONDS.toNanos(500)) {
-                accepted += validate();
+                blackhole.consume(validate());
             }
             long now = compiler.getTotalCompilationTime();
             if (step >= MIN_STEPS && now - compiled < 20) {

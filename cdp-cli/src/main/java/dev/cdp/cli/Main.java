@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
+import dev.cdp.cli.ddl.DdlCommand;
 import dev.cdp.cli.demo.DemoCommand;
-import dev.cdp.cli.generate.GenerateCommand;
+import dev.cdp.cli.dlq.DlqCommand;
+import dev.cdp.cli.events.GenerateCommand;
 import dev.cdp.cli.metrics.MetricsCommand;
 import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
@@ -26,8 +28,11 @@ import picocli.CommandLine.Spec;
         description = "Customer events on Kafka and ClickHouse, by one schema catalog.",
         subcommands = {
             DemoCommand.class,
+            ProbeCommand.class,
             CatalogCommand.class,
             SchemaCommand.class,
+            DdlCommand.class,
+            DlqCommand.class,
             MetricsCommand.class,
             GenerateCommand.class
         })

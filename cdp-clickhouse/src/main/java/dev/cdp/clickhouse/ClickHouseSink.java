@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.cdp.clickhouse.RowEncoder.Encoding;
@@ -34,7 +35,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     private final Duration timeout;
     private final URI url;
     private final ServerQueries queries;
-    private final TableMigrator migrator;
+    private final Migration migration;
     private final Map<String, TableWriter> writers = new LinkedHashMap<>();
     private volatile @Nullable InsertSettings settings;
     private volatile boolean closed;
@@ -46,7 +47,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         this.url = builder.url();
         this.queries = new ServerQueries(port);
         ServerTables tables = new ServerTables(queries);
-        this.migrator = new TableMigrator(catalog, queries, tables, new TableDdl(builder.deduplicationWindow));
+        this.migration = new Migration(catalog, queries, builder.layout);
         for (EventDefinition event : catalog.events()) {
             event.table().ifPresent(table -> writers.put(event.name(), new TableWriter(port, tables, table)));
         }
@@ -58,16 +59,19 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     }
 
     /**
-     * Creates the databases and tables that the server has not, adds the columns that its tables have not, and checks
-     * that every table can be loaded exactly once. Running it again changes nothing; several may run at once.
+     * Runs what {@link Migration} finds safe: creates the databases and tables that the server has not, adds and widens
+     * columns; and checks that every table can be loaded exactly once. Running it again changes nothing; several may run
+     * at once.
      *
-     * @throws ClickHouseSetupException if a table differs in a way that adding cannot mend, with the SQL to mend it
+     * @throws ClickHouseSetupException if a table differs in a way that is not safe to mend, with what to do
      * @throws ClickHouseUnavailableException if the server cannot be reached
      */
     public void migrate() {
         requireOpen();
         try {
-            migrator.migrate();
+            for (MigrationStep refused : migration.apply(Set.of())) {
+                throw new ClickHouseSetupException(refused.why());
+            }
             for (TableWriter writer : writers.values()) {
                 writer.target();
             }
@@ -159,13 +163,11 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     /** Options of a {@link ClickHouseSink}. One thread at a time. */
     public static final class Builder {
 
-        private static final int DEDUPLICATION_WINDOW = 10_000;
-
         private final Catalog catalog;
         private @Nullable URI url;
         private Credentials credentials = new Credentials("default", () -> "");
         private Duration timeout = Duration.ofSeconds(60);
-        private int deduplicationWindow = DEDUPLICATION_WINDOW;
+        private TableLayout layout = TableLayout.SINGLE;
         private InstantSource clock = InstantSource.system();
 
         private Builder(Catalog catalog) {
@@ -206,11 +208,13 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
          * default 10,000: more than all its writers make while one of them is away.
          */
         public Builder deduplicationWindow(int parts) {
-            if (parts < 100 || parts > 1_000_000) {
-                throw new IllegalArgumentException(
-                        "deduplicationWindow: expected 100 to 1,000,000 parts, found " + parts);
-            }
-            this.deduplicationWindow = parts;
+            this.layout = new TableLayout(parts, layout.cluster(), layout.replication());
+            return this;
+        }
+
+        /** How tables are created, for clusters and replicas; its window replaces {@link #deduplicationWindow(int)}. */
+        public Builder layout(TableLayout tables) {
+            this.layout = Objects.requireNonNull(tables, "layout");
             return this;
         }
 

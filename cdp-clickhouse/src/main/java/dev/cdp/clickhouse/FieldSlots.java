@@ -16,14 +16,18 @@ final class FieldSlots {
 
     private final List<Column> columns;
     private final List<ValueEncoder> encoders;
+    private final UnknownFields unknown;
     private final RowBuffer scratch = new RowBuffer(4096);
     private final int[] starts;
     private final int[] ends;
 
-    /** {@code encoders} are those of the columns, in their order. */
-    FieldSlots(List<Column> columns, List<ValueEncoder> encoders) {
+    /** {@code unknown} takes the fields that have no slot. */
+    FieldSlots(List<Column> columns, UnknownFields unknown) {
         this.columns = columns;
-        this.encoders = encoders;
+        this.unknown = unknown;
+        this.encoders = columns.stream()
+                .map(column -> ValueEncoders.of(column.type(), unknown))
+                .toList();
         this.starts = new int[columns.size()];
         this.ends = new int[columns.size()];
         clear();
@@ -50,6 +54,11 @@ final class FieldSlots {
             throw new RejectedRowException(columns.get(slot), e.expectedAndFound());
         }
         ends[slot] = scratch.size();
+    }
+
+    /** Keeps the value that the cursor stands at, which has no slot. */
+    void keep(JsonCursor json) {
+        unknown.add(json);
     }
 
     /** Takes the payload's text from {@code start} to the cursor's token, which ends an object, as the slot's JSON. */
@@ -83,7 +92,7 @@ final class FieldSlots {
         if (!column.optional()) {
             throw new RejectedRowException(column, "expected a value, found nothing");
         }
-        if (column.type() instanceof ColumnType.Array) {
+        if (column.type() instanceof ColumnType.Array || column.type() instanceof ColumnType.Map) {
             out.varUInt(0);
         } else {
             out.int8(1);

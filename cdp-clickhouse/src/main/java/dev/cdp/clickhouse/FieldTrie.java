@@ -35,43 +35,63 @@ final class FieldTrie {
 
     /** Fills the slots of one payload. */
     void read(byte[] payload, FieldSlots slots) throws RejectedRowException {
-        slots.clear();
         try (JsonCursor json = new JsonCursor(payload)) {
             if (json.parser().nextToken() != JsonToken.START_OBJECT) {
                 throw new RejectedRowException("expected a JSON object, found something else");
             }
-            object(json, slots);
+            read(json, slots);
             if (json.parser().nextToken() != null) {
                 throw new RejectedRowException("expected one JSON object, found more behind it");
             }
         }
     }
 
-    private void object(JsonCursor json, FieldSlots slots) throws RejectedRowException {
+    /** Fills the slots of the object whose beginning the cursor stands at, and leaves it at its end. */
+    void read(JsonCursor json, FieldSlots slots) throws RejectedRowException {
+        slots.clear();
+        object(json, slots, Others.KEEP);
+    }
+
+    private void object(JsonCursor json, FieldSlots slots, Others others) throws RejectedRowException {
         JsonParser parser = json.parser();
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             @Nullable FieldTrie child = children.get(name);
             JsonToken token = parser.nextToken();
             if (child == null) {
-                parser.skipChildren();
+                others.take(json, slots);
             } else {
-                child.value(token, json, slots);
+                child.value(token, json, slots, others);
             }
         }
     }
 
-    private void value(JsonToken token, JsonCursor json, FieldSlots slots) throws RejectedRowException {
+    private void value(JsonToken token, JsonCursor json, FieldSlots slots, Others others) throws RejectedRowException {
         boolean inside = token == JsonToken.START_OBJECT && !children.isEmpty();
-        if (inside && (slot == NO_SLOT || slots.holdsJson(slot))) {
+        if (inside && slot == NO_SLOT) {
+            object(json, slots, others);
+        } else if (inside && slots.holdsJson(slot)) {
             int start = json.tokenStart();
-            object(json, slots);
-            if (slot != NO_SLOT) {
-                slots.putJson(slot, start, json);
-            }
+            object(json, slots, Others.SKIP);
+            slots.putJson(slot, start, json);
         } else if (slot != NO_SLOT) {
             slots.put(slot, json);
-        } else {
-            json.parser().skipChildren();
+        } else if (token != JsonToken.VALUE_NULL) {
+            others.take(json, slots);
+        }
+    }
+
+    /** What becomes of a field that has no column. */
+    private enum Others {
+        KEEP,
+        /** It is part of a text that is kept. */
+        SKIP;
+
+        void take(JsonCursor json, FieldSlots slots) {
+            if (this == KEEP) {
+                slots.keep(json);
+            } else {
+                json.parser().skipChildren();
+            }
         }
     }
 }

@@ -34,6 +34,7 @@ final class InsertSettings {
     /** Sent to a server that knows them. */
     private static final Map<String, String> WHERE_KNOWN = Map.of(
             "deduplicate_insert", "enable",
+            "input_format_binary_read_json_as_string", "1",
             "max_insert_block_size_bytes", "0",
             "input_format_max_block_size_bytes", "0",
             "use_strict_insert_block_limits", "0");

@@ -30,6 +30,11 @@ final class JsonCursor implements AutoCloseable {
         return parser.currentToken() == JsonToken.VALUE_NULL;
     }
 
+    /** JSON Pointer of the current value. */
+    String pointer() {
+        return parser.streamReadContext().pathAsPointer().toString();
+    }
+
     /** Where the current token begins in the payload. */
     int tokenStart() {
         return (int) parser.currentTokenLocation().getByteOffset();

@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.UUID;
 
@@ -56,6 +57,15 @@ final class RowBuffer {
         reserve(8);
         for (int shift = 0; shift < 64; shift += 8) {
             bytes[size++] = (byte) (value >>> shift);
+        }
+    }
+
+    /** A two's complement of {@code width} bytes, the least significant first. */
+    void integer(BigInteger value, int width) {
+        reserve(width);
+        byte[] big = value.toByteArray();
+        for (int i = 0; i < width; i++) {
+            bytes[size++] = i < big.length ? big[big.length - 1 - i] : (byte) (value.signum() >> 31);
         }
     }
 

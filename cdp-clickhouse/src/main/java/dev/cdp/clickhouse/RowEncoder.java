@@ -23,14 +23,11 @@ final class RowEncoder {
     private static final int BYTES_A_ROW = 256;
 
     private final List<Column> fields;
-    private final List<ValueEncoder> encoders;
     private final FieldTrie trie;
     private final byte[] header;
 
     RowEncoder(TableDefinition table) {
         this.fields = table.columns();
-        this.encoders =
-                fields.stream().map(column -> ValueEncoders.of(column.type())).toList();
         this.trie = FieldTrie.of(fields);
         this.header = header(columns(table));
     }
@@ -49,14 +46,17 @@ final class RowEncoder {
         out.raw(header, 0, header.length);
         EncodedRows rows = new EncodedRows(out);
         List<Rejection> rejected = new ArrayList<>();
-        FieldSlots slots = new FieldSlots(fields, encoders);
+        UnknownFields unknown = new UnknownFields();
+        FieldSlots slots = new FieldSlots(fields, unknown);
         byte[] topic = batch.topic().getBytes(StandardCharsets.UTF_8);
         for (SinkEvent event : events) {
             rows.begin(event.offset());
             try {
+                unknown.clear();
                 first(event, out);
                 trie.read(event.payload(), slots);
                 slots.assemble(out);
+                unknown.write(out);
                 last(batch, topic, event.offset(), loadedAt, out);
             } catch (RejectedRowException e) {
                 rows.rollback();

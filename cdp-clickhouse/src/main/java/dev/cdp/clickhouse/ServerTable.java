@@ -9,8 +9,11 @@ import java.util.UUID;
  *
  * @param id another one for a table made anew under the same name
  * @param partitionKey an expression, or empty
+ * @param sortingKey an expression, or empty
+ * @param ttl an expression, or empty
  * @param rows how many rows it holds, or 1 where the server does not count
  * @param deduplicationWindow how many parts it remembers
+ * @param comment its description, or empty
  * @param columns in the server's order
  * @param constraints each {@code CHECK}
  */
@@ -18,8 +21,11 @@ record ServerTable(
         UUID id,
         String engine,
         String partitionKey,
+        String sortingKey,
+        String ttl,
         long rows,
         long deduplicationWindow,
+        String comment,
         List<ServerColumn> columns,
         List<Constraint> constraints) {
 
@@ -31,8 +37,17 @@ record ServerTable(
      * A column.
      *
      * @param defaultKind {@code DEFAULT}, {@code MATERIALIZED}, {@code ALIAS}, {@code EPHEMERAL} or empty
+     * @param codec {@code CODEC(…)} or empty
+     * @param key whether rows are sorted or partitioned by it
      */
-    record ServerColumn(String name, String type, String defaultKind, String defaultExpression) {}
+    record ServerColumn(
+            String name,
+            String type,
+            String defaultKind,
+            String defaultExpression,
+            String comment,
+            String codec,
+            boolean key) {}
 
     /** An expression that every row must satisfy. */
     record Constraint(String name, String expression) {}

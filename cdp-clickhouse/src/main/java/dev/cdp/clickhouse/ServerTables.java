@@ -25,7 +25,8 @@ final class ServerTables {
         String where = " WHERE database = " + SqlText.text(database) + " AND ";
         List<List<String>> tables = queries.select(
                 purpose,
-                "SELECT toString(uuid), engine, engine_full, partition_key, ifNull(total_rows, 1) FROM system.tables"
+                "SELECT toString(uuid), engine, engine_full, partition_key, ifNull(total_rows, 1), sorting_key, comment"
+                        + " FROM system.tables"
                         + where + "name = " + SqlText.text(name));
         if (tables.isEmpty()) {
             return Optional.empty();
@@ -34,16 +35,27 @@ final class ServerTables {
         List<ServerColumn> columns = new ArrayList<>();
         for (List<String> row : queries.select(
                 purpose,
-                "SELECT name, type, default_kind, default_expression FROM system.columns" + where + "table = "
+                "SELECT name, type, default_kind, default_expression, comment, compression_codec,"
+                        + " is_in_sorting_key OR is_in_partition_key FROM system.columns" + where + "table = "
                         + SqlText.text(name) + " ORDER BY position")) {
-            columns.add(new ServerColumn(row.get(0), row.get(1), row.get(2), row.get(3)));
+            columns.add(new ServerColumn(
+                    row.get(0),
+                    row.get(1),
+                    row.get(2),
+                    row.get(3),
+                    row.get(4),
+                    row.get(5),
+                    row.get(6).equals("1")));
         }
         return Optional.of(new ServerTable(
                 UUID.fromString(table.get(0)),
                 table.get(1),
                 table.get(3),
+                table.get(5),
+                ttl(table.get(2)),
                 Long.parseLong(table.get(4)),
                 window(table.get(1), table.get(2)),
+                table.get(6),
                 columns,
                 constraints(purpose, where + "table = " + SqlText.text(name))));
     }
@@ -79,6 +91,11 @@ final class ServerTables {
                 .stream()
                 .map(row -> row.get(0))
                 .findFirst();
+    }
+
+    private static String ttl(String engineFull) {
+        Matcher ttl = Pattern.compile(" TTL (.+?)(?: SETTINGS .*)?$").matcher(engineFull);
+        return ttl.find() ? ttl.group(1) : "";
     }
 
     /** What the table says for itself, else the server's default. */

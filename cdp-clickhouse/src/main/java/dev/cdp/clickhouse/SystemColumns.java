@@ -19,6 +19,10 @@ final class SystemColumns {
 
     /** Stand behind the fields. */
     static final List<Column> LAST = List.of(
+            column(
+                    "_unknown",
+                    new ColumnType.Map(new ColumnType.Text()),
+                    "Fields that the schema does not declare: JSON Pointer and JSON."),
             column("_topic", new ColumnType.LowCardinality(new ColumnType.Text()), "The topic of its record."),
             column("_topic_id", new ColumnType.Uuid(), "The id of that topic; another one for a topic made anew."),
             column("_partition", signed(32), "The partition of its record."),

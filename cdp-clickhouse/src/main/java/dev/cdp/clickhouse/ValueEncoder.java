@@ -1,6 +1,6 @@
 package dev.cdp.clickhouse;
 
-/** Encodes the JSON value that a cursor stands at as the {@code RowBinary} of one column type. Thread-safe. */
+/** Encodes the JSON value that a cursor stands at as the {@code RowBinary} of one column type. One thread at a time. */
 @FunctionalInterface
 interface ValueEncoder {
 

@@ -2,6 +2,7 @@ package dev.cdp.clickhouse;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,15 +33,25 @@ final class ValueEncoders {
 
     private ValueEncoders() {}
 
-    static ValueEncoder of(ColumnType type) {
+    /** {@code unknown} is told of the fields that a tuple does not have. */
+    static ValueEncoder of(ColumnType type, UnknownFields unknown) {
         if (type instanceof ColumnType.Nullable nullable) {
-            return nullable(of(nullable.element()));
+            return nullable(of(nullable.element(), unknown));
         }
         if (type instanceof ColumnType.LowCardinality low) {
-            return of(low.element());
+            return of(low.element(), unknown);
         }
         if (type instanceof ColumnType.Array array) {
-            return array(of(array.element()));
+            return array(of(array.element(), unknown));
+        }
+        if (type instanceof ColumnType.Map map) {
+            return map(of(map.value(), unknown));
+        }
+        if (type instanceof ColumnType.Tuple tuple) {
+            return tuple(tuple, unknown);
+        }
+        if (type instanceof ColumnType.Decimal decimal) {
+            return (json, out) -> decimal(decimal, json, out);
         }
         if (type instanceof ColumnType.Int integer) {
             return integer(integer);
@@ -76,6 +87,9 @@ final class ValueEncoders {
         }
         if (type instanceof ColumnType.JsonText) {
             return ValueEncoders::jsonText;
+        }
+        if (type instanceof ColumnType.Json) {
+            return ValueEncoders::jsonObject;
         }
         if (type instanceof ColumnType.Bool) {
             return ValueEncoders::bool;
@@ -125,6 +139,58 @@ final class ValueEncoders {
             }
             out.countAt(start, count);
         };
+    }
+
+    /** The count as LEB128, then each name and its value. */
+    private static ValueEncoder map(ValueEncoder value) {
+        return (json, out) -> {
+            if (json.atNull()) {
+                out.varUInt(0);
+                return;
+            }
+            requireObject(json);
+            int start = out.size();
+            int count = 0;
+            for (String name = json.parser().nextName();
+                    name != null;
+                    name = json.parser().nextName()) {
+                out.string(name);
+                json.parser().nextToken();
+                value.encode(json, out);
+                count++;
+            }
+            out.countAt(start, count);
+        };
+    }
+
+    /** The fields, one behind the other. */
+    private static ValueEncoder tuple(ColumnType.Tuple type, UnknownFields unknown) {
+        FieldSlots slots = new FieldSlots(type.fields(), unknown);
+        FieldTrie trie = FieldTrie.of(type.fields());
+        return (json, out) -> {
+            requireObject(json);
+            try {
+                trie.read(json, slots);
+                slots.assemble(out);
+            } catch (RejectedRowException e) {
+                throw new UnfitValueException("in an element, " + e.getMessage());
+            }
+        };
+    }
+
+    /** A two's complement of 4, 8, 16 or 32 bytes, in units of 10^-scale. */
+    private static void decimal(ColumnType.Decimal type, JsonCursor json, RowBuffer out) throws UnfitValueException {
+        requireNumber(json);
+        BigDecimal value = json.parser().getDecimalValue().stripTrailingZeros();
+        if (value.signum() != 0
+                && (value.scale() > type.scale()
+                        || value.precision() - (long) value.scale() > type.precision() - type.scale())) {
+            throw new UnfitValueException("expected a number that is a " + type.sql() + " exactly, found another one");
+        }
+        int digits = type.precision();
+        out.integer(
+                value.setScale(type.scale(), RoundingMode.UNNECESSARY).unscaledValue(),
+                digits <= 9 ? 4 : digits <= 18 ? 8 : digits <= 38 ? 16 : 32);
     }
 
     private static ValueEncoder integer(ColumnType.Int type) {
@@ -224,6 +290,17 @@ final class ValueEncoders {
         int start = json.tokenStart();
         json.parser().skipChildren();
         json.copyFrom(start, out);
+    }
+
+    private static void jsonObject(JsonCursor json, RowBuffer out) throws UnfitValueException {
+        requireObject(json);
+        jsonText(json, out);
+    }
+
+    private static void requireObject(JsonCursor json) throws UnfitValueException {
+        if (json.token() != JsonToken.START_OBJECT) {
+            throw new UnfitValueException("expected an object, found " + json.found());
+        }
     }
 
     private static void uuid(JsonCursor json, RowBuffer out) throws UnfitValueException {

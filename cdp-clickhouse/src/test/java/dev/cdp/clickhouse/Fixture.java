@@ -28,9 +28,14 @@ final class Fixture {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     final EmbeddedClickHouse server;
-    final String database = "t" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+    final String database;
 
     Fixture(EmbeddedClickHouse server) {
+        this("t" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet(), server);
+    }
+
+    Fixture(String database, EmbeddedClickHouse server) {
+        this.database = database;
         this.server = server;
     }
 

@@ -26,8 +26,11 @@ final class IsolationBoundProperties {
             UUID.randomUUID(),
             "MergeTree",
             "",
+            "",
+            "",
             1,
             1,
+            "",
             List.of(),
             List.of(new ServerTable.Constraint("c", "event_version < 5")));
 

@@ -141,8 +141,11 @@ final class MigrationTest {
     }
 
     @Test
-    void aColumnOfAnotherTypeIsRefusedWithTheSqlThatWouldChangeIt() {
-        migrate(fixture.clicks());
+    void aColumnOfAnotherTypeIsRefusedWithTheSqlThatWouldChangeIt() throws Exception {
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            sink.migrate();
+            sink.write(Fixture.clicks(0, 1));
+        }
         Catalog narrower = fixture.catalog("""
                 clicked:
                   schema:

@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;
@@ -132,12 +133,28 @@ final class RoundTripProperties {
             for (int precision = 0; precision <= 9; precision++) {
                 types.add(new Type("DateTime64(" + precision + ")", "toString(%s)", times(precision)));
             }
+            types.add(new Type("DateTime64(6, 'Europe/Berlin')", "toString(toTimeZone(%s, 'UTC'))", times(6)));
+            for (int[] digits : new int[][] {{9, 2}, {9, 0}, {9, 9}, {18, 4}, {38, 10}, {76, 20}}) {
+                types.add(new Type(
+                        "Decimal(" + digits[0] + ", " + digits[1] + ")",
+                        "toDecimalString(%s, " + digits[1] + ")",
+                        decimals(digits[0], digits[1])));
+            }
             List<Type> plain = List.copyOf(types);
             plain.stream().filter(type -> !type.sql.startsWith("Low")).forEach(type -> types.add(nullable(type)));
             types.add(nullable(new Type("LowCardinality(Nullable(String))", "hex(%s)", texts()), "%s"));
             plain.stream().filter(type -> !type.sql.startsWith("Low")).forEach(type -> types.add(array(type)));
             types.add(array(array(plain.get(0))));
             types.add(array(nullable(plain.get(0))));
+            plain.forEach(type -> types.add(map(type)));
+            types.add(map(nullable(plain.get(0))));
+            types.add(map(array(plain.get(0))));
+            types.add(map(map(plain.get(0))));
+            types.add(array(tuple(plain.get(0), nullable(plain.get(10)))));
+            types.add(map(tuple(array(plain.get(8)), map(plain.get(10)))));
+            types.add(array(tuple(plain.get(1), array(tuple(plain.get(2), plain.get(3))))));
+            types.add(new Type("JSON", "toJSONString(%s)", objects()));
+            types.add(nullable(new Type("JSON", "toJSONString(%s)", objects())));
             types.add(new Type("", "hex(%s)", jsons()));
             return List.copyOf(types);
         }
@@ -156,7 +173,7 @@ final class RoundTripProperties {
         private static Type array(Type type) {
             return new Type(
                     "Array(" + type.sql + ")",
-                    "arrayStringConcat(arrayMap(x -> concat('<', " + type.shown.formatted("x") + ", '>'), %s))",
+                    "arrayStringConcat(arrayMap(x -> concat('<', " + type.shown.replace("%s", "x") + ", '>'), %s))",
                     Arbitraries.frequencyOf(
                             Tuple.of(19, type.values.list().ofMaxSize(3).map(Type::arrayOf)),
                             Tuple.of(
@@ -166,6 +183,63 @@ final class RoundTripProperties {
                                             .ofMinSize(127)
                                             .ofMaxSize(129)
                                             .map(Type::arrayOf))));
+        }
+
+        private static Type map(Type type) {
+            Arbitrary<List<Value>> keys = texts().filter(text -> text.json.length() < 10_000)
+                    .list()
+                    .ofMaxSize(3)
+                    .uniqueElements(Value::stored);
+            return new Type(
+                    "Map(String, " + type.sql + ")",
+                    "arrayStringConcat(arrayMap((k, v) -> concat('<', hex(k), '=', " + type.shown.replace("%s", "v")
+                            + ", '>'), mapKeys(%s), mapValues(%s)))",
+                    Combinators.combine(keys, type.values.list().ofSize(3)).as(Type::mapOf));
+        }
+
+        private static Value mapOf(List<Value> keys, List<Value> values) {
+            return new Value(
+                    IntStream.range(0, keys.size())
+                            .mapToObj(i -> keys.get(i).json + " : " + values.get(i).json)
+                            .collect(Collectors.joining(", ", "{", "}")),
+                    IntStream.range(0, keys.size())
+                            .mapToObj(i -> "<" + keys.get(i).stored + "=" + values.get(i).stored + ">")
+                            .collect(Collectors.joining()));
+        }
+
+        /** With a name that must be quoted. */
+        private static Type tuple(Type first, Type second) {
+            return new Type(
+                    "Tuple(a " + first.sql + ", `b, \\\\`c` " + second.sql + ")",
+                    "concat(" + first.shown.replace("%s", "%s.1") + ", '|', " + second.shown.replace("%s", "%s.2")
+                            + ")",
+                    Combinators.combine(first.values, second.values)
+                            .as((a, b) -> new Value(
+                                    "{\"b, `c\": " + b.json + ", \"a\" : " + a.json + "}", a.stored + "|" + b.stored)));
+        }
+
+        private static Arbitrary<Value> decimals(int precision, int scale) {
+            BigInteger max = BigInteger.TEN.pow(precision).subtract(BigInteger.ONE);
+            Arbitrary<BigInteger> digits = Arbitraries.oneOf(
+                    Arbitraries.of(max, max.negate(), BigInteger.ZERO, BigInteger.ONE, BigInteger.ONE.negate()),
+                    Arbitraries.bigIntegers().between(max.negate(), max));
+            return Combinators.combine(digits, Arbitraries.of(true, false)).as((unscaled, plain) -> {
+                BigDecimal value = new BigDecimal(unscaled, scale);
+                return new Value(
+                        plain || unscaled.signum() == 0 ? value.toPlainString() : unscaled + "0e-" + (scale + 1),
+                        value.toPlainString());
+            });
+        }
+
+        /** As ClickHouse writes them: names in their order, no spaces. */
+        private static Arbitrary<Value> objects() {
+            Arbitrary<String> leaf = Arbitraries.oneOf(
+                    Arbitraries.longs().map(String::valueOf),
+                    Arbitraries.of("true", "\"\"", "\"a👍🏽ä\"", "0.25", "[1,2]", "[\"x\"]"));
+            return Combinators.combine(leaf, leaf, leaf)
+                    .as((a, b, c) -> "{\"a\":" + a + ",\"b\":{\"c\":" + b + ",\"d e\":" + c + "}}")
+                    .injectDuplicates(0.1)
+                    .map(json -> new Value(json.replace(":", " : "), json));
         }
 
         private static Value arrayOf(List<Value> values) {
@@ -361,7 +435,7 @@ final class RoundTripProperties {
             }
             assertThat(sink.write(Fixture.batch(first, next, events))).isEqualTo(SinkResult.stored(rows.size()));
             String shown = IntStream.range(0, Type.ALL.size())
-                    .mapToObj(i -> Type.ALL.get(i).shown().formatted("c" + i))
+                    .mapToObj(i -> Type.ALL.get(i).shown().replace("%s", "c" + i))
                     .collect(Collectors.joining(", "));
             String answer = fixture.query(
                     "SELECT " + shown + " FROM {db}.typed WHERE _offset >= " + first + " ORDER BY _offset FORMAT TSV");

@@ -1,14 +1,15 @@
 package dev.cdp.consumer;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.Outcome.Turn;
 import dev.cdp.consumer.dlq.Failure;
-import dev.cdp.core.CdpException;
 import dev.cdp.core.event.BindingException;
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.wire.IncomingRecord;
@@ -16,10 +17,16 @@ import dev.cdp.core.wire.Reading;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One go of a worker at records of one lane: decode → validate → handle, one after the other, until one must be tried
- * again. Every record that it touches is reported, and the last report ends its turn.
+ * One go of a worker at a run of records: decode → validate → handle, one after the other, until one fails or the run
+ * takes too long. Every record that it touches is reported, and the last report ends its turn and gives back the rest.
  */
 final class Attempt implements Runnable {
+
+    /** Records of a run that are not begun by then go back, so that other workers can have them. */
+    private static final long LONGEST_RUN_NANOS = 1_000_000L;
+
+    static final String DECODE = "decode";
+    private static final String HANDLE = "handle";
 
     private final HandlerLine line;
     private final List<Entry> run;
@@ -33,79 +40,216 @@ final class Attempt implements Runnable {
         this.workers = workers;
     }
 
-    /** What every attempt needs: who judges, who handles, and how often. */
-    record Handling(Judge judge, Map<String, HandlerBinding<?>> handlers, RetryPolicy retry) {}
+    /** What every attempt needs: who judges, who handles, what an exception means, and the time in nanoseconds. */
+    record Handling(Judge judge, Handlers handlers, ErrorTable errors, LongSupplier nanos) {}
+
+    /** A record that was judged: settled without a handler, or ready for one. */
+    private sealed interface Step {}
+
+    private record Settled(Outcome.OfRecord outcome) implements Step {}
+
+    private record Ready(
+            Entry entry,
+            Turn turn,
+            Reading.Known known,
+            IncomingRecord in,
+            HandlerBinding<?> handler,
+            ValidationReport report)
+            implements Step {
+
+        String event() {
+            return known.definition().name();
+        }
+
+        /** What has failed before is given alone, so that the guilty one shows. */
+        boolean alone() {
+            return entry.attempts() > 0;
+        }
+
+        boolean joins(List<Ready> batch) {
+            return !alone()
+                    && batch.size() < handler.most()
+                    && (batch.isEmpty() || batch.get(0).handler == handler);
+        }
+    }
 
     @Override
     public void run() {
+        long began = handling.nanos.getAsLong();
+        List<Ready> batch = new ArrayList<>();
         for (int i = 0; i < run.size(); i++) {
             Entry entry = run.get(i);
             Turn turn = i == run.size() - 1 ? Turn.ENDS : Turn.GOES_ON;
-            Outcome.OfRecord outcome = line.tenure().starting() && !workers.closing()
-                    ? attempt(entry, turn)
-                    : new Outcome.Untried(line, entry, Turn.ENDS);
-            workers.report(outcome);
-            if (outcome.turn() == Turn.ENDS) {
+            boolean late = i > 0 && batch.isEmpty() && handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
+            if (late || !line.tenure().starting() || workers.closing()) {
+                if (handled(batch)) {
+                    workers.report(new Outcome.Untried(line, entry));
+                }
+                return;
+            }
+            Step step = judge(entry, turn);
+            if (!(step instanceof Ready ready && ready.joins(batch))) {
+                if (!handled(batch)) {
+                    return;
+                }
+                batch.clear();
+            }
+            if (step instanceof Ready ready) {
+                batch.add(ready);
+                if (ready.alone() || batch.size() == ready.handler.most()) {
+                    if (!handled(batch)) {
+                        return;
+                    }
+                    batch.clear();
+                }
+            } else if (step instanceof Settled settled && !goesOn(settled.outcome)) {
                 return;
             }
         }
+        boolean unused = handled(batch);
     }
 
-    private Outcome.OfRecord attempt(Entry entry, Turn turn) {
-        IncomingRecord in = entry.incoming(line.tenure().topicId());
-        Reading reading = handling.judge.read(in);
-        if (reading instanceof Reading.Unknown unknown) {
-            return new Outcome.Dead(line, entry, turn, Judge.unknown(unknown));
-        }
-        if (!(reading instanceof Reading.Known known)) {
-            return ignored(entry, turn, "", Ignored.TOMBSTONE);
-        }
-        String event = known.definition().name();
-        HandlerBinding<?> handler = handling.handlers.get(event);
-        if (handler == null) {
-            return ignored(entry, turn, event, Ignored.NO_HANDLER);
-        }
+    private Step judge(Entry entry, Turn turn) {
+        String stage = DECODE;
+        String event = "";
         try {
+            IncomingRecord in = entry.incoming(line.tenure().topicId());
+            if (handling.judge.forAnotherGroup(in)) {
+                return ignored(entry, turn, "", Ignored.OTHER_GROUP);
+            }
+            Reading reading = handling.judge.read(in);
+            if (reading instanceof Reading.Unknown unknown) {
+                return unknown(entry, turn, unknown);
+            }
+            if (reading instanceof Reading.Probe) {
+                return ignored(entry, turn, CloudEvents.PROBE_TYPE, Ignored.PROBE);
+            }
+            if (!(reading instanceof Reading.Known known)) {
+                return ignored(entry, turn, "", Ignored.TOMBSTONE);
+            }
+            stage = HANDLE;
+            event = known.definition().name();
+            HandlerBinding<?> handler = handling.handlers.bindings().get(event);
+            if (handler == null) {
+                return withoutHandler(entry, turn, event);
+            }
             ValidationReport report = handling.judge.validate(known);
             Optional<Failure> refused = handling.judge.refusedForHandler(known, report);
             if (refused.isPresent()) {
-                return new Outcome.Dead(line, entry, turn, refused.get());
+                return new Settled(new Outcome.Dead(line, entry, turn, refused.get()));
             }
-            handler.handle(known, in.headers(), entry.delivery());
-            return new Outcome.Done(line, entry, turn, event, null, report.valid() ? null : report);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return workers.closing() ? new Outcome.Untried(line, entry, Turn.ENDS) : failed(entry, turn, event, e);
+            SeenEvents seen = handling.handlers.seen();
+            if (seen != null && seen.contains(known.attributes())) {
+                return ignored(entry, turn, event, Ignored.REPEATED);
+            }
+            return new Ready(entry, turn, known, in, handler, report);
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (Throwable t) {
-            return failed(entry, turn, event, t);
+            return new Settled(failed(entry, turn, event, stage, t));
         }
     }
 
-    private Outcome.OfRecord ignored(Entry entry, Turn turn, String event, Ignored why) {
-        return new Outcome.Done(line, entry, turn, event, why, null);
+    private Step unknown(Entry entry, Turn turn, Reading.Unknown unknown) {
+        boolean ignored = unknown.reason() == DeadLetterReason.UNKNOWN_EVENT
+                && handling.handlers.unknown() == Fallback.IGNORE;
+        return ignored
+                ? ignored(entry, turn, "", Ignored.UNKNOWN_EVENT)
+                : new Settled(new Outcome.Dead(line, entry, turn, Judge.unknown(unknown)));
     }
 
-    private Outcome.OfRecord failed(Entry entry, Turn turn, String event, Throwable thrown) {
-        Failure rejection = rejection(event, thrown);
-        if (rejection != null) {
-            return new Outcome.Dead(line, entry, turn, rejection);
-        }
-        if (entry.attempts() + 1 >= handling.retry.maxAttempts()) {
-            return new Outcome.Dead(
-                    line, entry, turn, Failure.thrown(DeadLetterReason.RETRIES_EXHAUSTED, "handle", event, thrown));
-        }
-        return new Outcome.Retry(line, entry, Turn.ENDS, event, thrown);
+    private Step withoutHandler(Entry entry, Turn turn, String event) {
+        return handling.handlers.withoutHandler() == Fallback.IGNORE
+                ? ignored(entry, turn, event, Ignored.NO_HANDLER)
+                : new Settled(new Outcome.Dead(
+                        line,
+                        entry,
+                        turn,
+                        Failure.of(
+                                DeadLetterReason.HANDLER_REJECTED,
+                                HANDLE,
+                                event,
+                                "this consumer has no handler for the event")));
     }
 
-    private static @Nullable Failure rejection(String event, Throwable thrown) {
-        if (!(thrown instanceof CdpException cdp) || cdp.retryable()) {
+    private Step ignored(Entry entry, Turn turn, String event, Ignored why) {
+        return new Settled(new Outcome.Done(line, entry, turn, event, why, null));
+    }
+
+    /** Handles a batch and reports each of its records; whether the run goes on. */
+    private boolean handled(List<Ready> batch) {
+        if (batch.size() <= 1) {
+            return batch.isEmpty() || goesOn(handled(batch.get(0)));
+        }
+        Throwable thrown = call(batch);
+        boolean goesOn = true;
+        for (Ready one : batch) {
+            if (!goesOn(thrown == null ? done(one) : handled(one))) {
+                goesOn = false;
+                break; // the last of its run, or one that must be tried again: what follows goes back
+            }
+        }
+        return goesOn;
+    }
+
+    private Outcome.OfRecord handled(Ready one) {
+        Throwable thrown = call(List.of(one));
+        if (thrown == null) {
+            return done(one);
+        }
+        return thrown instanceof InterruptedException && workers.closing()
+                ? new Outcome.Untried(line, one.entry)
+                : failed(one.entry, one.turn, one.event(), HANDLE, thrown);
+    }
+
+    /** Calls the handler; what it threw, or null. */
+    private @Nullable Throwable call(List<Ready> batch) {
+        try {
+            List<Received<?>> events = new ArrayList<>(batch.size());
+            for (Ready one : batch) {
+                events.add(one.handler.bind(
+                        one.known, one.in.headers(), one.entry.delivery(handling.handlers.deadline())));
+            }
+            batch.get(0).handler.handle(events);
             return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e;
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable t) {
+            return t;
         }
-        boolean safe = thrown instanceof RejectedEventException || thrown instanceof BindingException;
-        String stage = thrown instanceof BindingException ? "bind" : "handle";
-        Failure failure = Failure.thrown(DeadLetterReason.HANDLER_REJECTED, stage, event, thrown);
-        return safe ? failure.withMessage(String.valueOf(thrown.getMessage())) : failure;
+    }
+
+    private Outcome.OfRecord done(Ready one) {
+        SeenEvents seen = handling.handlers.seen();
+        if (seen != null) {
+            seen.add(one.known.attributes());
+        }
+        ValidationReport report = one.report;
+        return new Outcome.Done(line, one.entry, one.turn, one.event(), null, report.valid() ? null : report);
+    }
+
+    /** Reports an outcome; whether the run goes on. */
+    private boolean goesOn(Outcome.OfRecord outcome) {
+        workers.report(outcome);
+        return outcome.turn() == Turn.GOES_ON;
+    }
+
+    private Outcome.OfRecord failed(Entry entry, Turn turn, String event, String stage, Throwable thrown) {
+        ErrorClass meaning = handling.errors.classify(thrown);
+        if (meaning == ErrorClass.REJECT) {
+            return new Outcome.Dead(line, entry, turn, rejection(event, stage, thrown));
+        }
+        return new Outcome.Failed(line, entry, event, stage, meaning, thrown);
+    }
+
+    private static Failure rejection(String event, String stage, Throwable thrown) {
+        boolean binding = thrown instanceof BindingException;
+        Failure failure = Failure.thrown(DeadLetterReason.HANDLER_REJECTED, binding ? "bind" : stage, event, thrown);
+        return binding || thrown instanceof RejectedEventException
+                ? failure.withMessage(String.valueOf(thrown.getMessage()))
+                : failure;
     }
 }

@@ -33,8 +33,9 @@ final class Batch {
     private Stage stage = Stage.SEALED;
     private List<SinkEvent> events = List.of();
     private SortedMap<Long, Failure> failures = new TreeMap<>();
+    private List<Entry> probes = List.of();
     private int letters;
-    private int failedWrites;
+    private int timesFailed;
     private long notBefore;
 
     Batch(BatchId id, List<Entry> entries, Envelope plan) {
@@ -98,6 +99,15 @@ final class Batch {
         failures = forDeadLetters;
     }
 
+    /** What goes nowhere and is counted. */
+    List<Entry> probes() {
+        return probes;
+    }
+
+    void probes(List<Entry> found) {
+        probes = found;
+    }
+
     int letters() {
         return letters;
     }
@@ -110,12 +120,12 @@ final class Batch {
         letters--;
     }
 
-    int failedWrites() {
-        return failedWrites;
+    int timesFailed() {
+        return timesFailed;
     }
 
-    void writeFailed(long nextAttempt) {
-        failedWrites++;
+    void failed(long nextAttempt) {
+        timesFailed++;
         notBefore = nextAttempt;
     }
 

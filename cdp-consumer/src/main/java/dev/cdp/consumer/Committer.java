@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.NotCoordinatorException;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class Committer {
 
     private final Consumer<byte[], byte[]> consumer;
     private final long intervalNanos;
+    private final int everyRecords;
     private final Listeners listeners;
     private final InstantSource clock;
     private final Map<TopicPartition, OffsetAndMetadata> acknowledged = new HashMap<>();
@@ -47,17 +49,26 @@ final class Committer {
     private final Set<TopicPartition> unsettled = new HashSet<>();
 
     private long dueAt;
+    private int settled;
     private long notBefore;
     private @Nullable Instant lastCommit;
 
-    Committer(
-            Consumer<byte[], byte[]> consumer, Duration interval, Listeners listeners, InstantSource clock, long now) {
+    Committer(Consumer<byte[], byte[]> consumer, Pace pace, Listeners listeners, InstantSource clock, long now) {
         this.consumer = consumer;
-        this.intervalNanos = interval.toNanos();
+        this.intervalNanos = pace.interval().toNanos();
+        this.everyRecords = pace.records();
         this.listeners = listeners;
         this.clock = clock;
         this.dueAt = now + intervalNanos;
         this.notBefore = now;
+    }
+
+    /** How often is committed: at the first of two limits. */
+    record Pace(Duration interval, int records) {}
+
+    /** Notes that a record was settled. */
+    void settled() {
+        settled++;
     }
 
     /** Notes what was read as committed when a partition was assigned. */
@@ -81,10 +92,11 @@ final class Committer {
             notBefore = now + PAUSE_NANOS;
             return false;
         }
-        if (now - dueAt < 0 && lines.stream().noneMatch(Line::waitsForCommit)) {
+        if (now - dueAt < 0 && settled < everyRecords && lines.stream().noneMatch(Line::waitsForCommit)) {
             return false;
         }
         dueAt = now + intervalNanos;
+        settled = 0;
         Map<Line, OffsetAndMetadata> next = changed(lines);
         if (next.isEmpty()) {
             return false;
@@ -112,13 +124,25 @@ final class Committer {
                     .removeIf(line -> unknown.containsKey(line)
                             || unsettled.contains(line.tenure().partition()));
             if (!next.isEmpty()) {
-                consumer.commitSync(offsets(next), timeout);
-                acknowledge(next);
+                acknowledge(commitSync(next, timeout));
             }
             return changed(lines).isEmpty();
         } catch (KafkaException e) {
             LOG.warn("the last commit did not succeed; what it covered is delivered again", e);
             return false;
+        }
+    }
+
+    private Map<Line, OffsetAndMetadata> commitSync(Map<Line, OffsetAndMetadata> next, Duration timeout) {
+        try {
+            consumer.commitSync(offsets(next), timeout);
+            return next;
+        } catch (OffsetMetadataTooLarge e) {
+            refuseMetadata(next);
+            Map<Line, OffsetAndMetadata> shorter = new LinkedHashMap<>();
+            next.keySet().forEach(line -> shorter.put(line, line.committable()));
+            consumer.commitSync(offsets(shorter), timeout);
+            return shorter;
         }
     }
 
@@ -165,6 +189,9 @@ final class Committer {
             return;
         }
         LOG.debug("a commit failed", failure);
+        if (failure instanceof OffsetMetadataTooLarge) {
+            refuseMetadata(sent);
+        }
         notBefore = sentAt + PAUSE_NANOS;
         if (mayHaveArrived(failure)) {
             sent.forEach((line, offset) -> {
@@ -173,6 +200,14 @@ final class Committer {
                 }
             });
         }
+    }
+
+    private static void refuseMetadata(Map<Line, OffsetAndMetadata> sent) {
+        sent.forEach((line, offset) -> {
+            if (line.tenure().active() && !offset.metadata().isEmpty()) {
+                line.metadataRefused();
+            }
+        });
     }
 
     /** Every refusal by the coordinator is an answer; only silence is none. */

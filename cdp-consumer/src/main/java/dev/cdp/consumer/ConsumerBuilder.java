@@ -11,11 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import dev.cdp.consumer.dlq.DeadLetterProfile;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.event.EventBinding;
+import dev.cdp.core.registry.SchemaRegistry;
 import dev.cdp.core.sink.EventSink;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,19 +34,30 @@ public final class ConsumerBuilder {
     private final Set<String> topics = new LinkedHashSet<>();
     private final Map<String, HandlerBinding<?>> handlers = new LinkedHashMap<>();
     private final List<ConsumerListener> listeners = new ArrayList<>();
+    private Fallback withoutHandler = Fallback.IGNORE;
+    private Fallback unknownEvents = Fallback.DEAD_LETTER;
+    private @Nullable SeenEvents seen;
     private Map<String, Object> kafka = Map.of();
     private String group = "";
     private @Nullable EventSink sink;
+    private @Nullable SchemaRegistry registry;
+    private Ordering ordering = Ordering.PARTITION;
+    private ErrorTable errors = ErrorTable.DEFAULT;
     private RetryPolicy retry = RetryPolicy.exponential(5, Duration.ofMillis(200));
     private BatchLimits batches = BatchLimits.DEFAULT;
     private int replay;
     private ForeignOffsets foreignOffsets = ForeignOffsets.STOP;
     private int workers = Math.max(4, Runtime.getRuntime().availableProcessors());
+    private @Nullable Executor executor;
     private Duration commitInterval = Duration.ofSeconds(1);
+    private int commitRecords = 10_000;
     private int bufferedRecords = 1_000;
     private long bufferedBytes = 128L << 20;
+    private @Nullable DeadLetterLimit deadLetterLimit = DeadLetterLimit.DEFAULT;
     private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
     private int deadLetterBytes = 1_000_000;
+    private Set<DeadLetterProfile> deadLetterProfiles = Set.of();
+    private @Nullable DeadLetters deadLetters;
     private InstantSource clock = InstantSource.system();
 
     ConsumerBuilder(Catalog catalog, Function<Map<String, Object>, Consumer<byte[], byte[]>> clients) {
@@ -77,19 +92,78 @@ public final class ConsumerBuilder {
         return this;
     }
 
-    /** The handler of the event that a class carries. An event of the catalog without a handler is ignored. */
+    /** The handler of the event that a class carries. */
     public <T> ConsumerBuilder handle(Class<T> type, EventHandler<T> handler) {
         Objects.requireNonNull(handler, "handler");
-        String event = EventBinding.eventType(Objects.requireNonNull(type, "type"));
-        if (handlers.put(event, new HandlerBinding<>(EventBinding.of(type), handler)) != null) {
+        return bind(type, HandlerBinding.single(EventBinding.of(Objects.requireNonNull(type, "type")), handler));
+    }
+
+    /**
+     * The handler of the event that a class carries, for up to that many at once, 1 to 10,000: what is there when a
+     * worker is free, waiting for no more.
+     */
+    public <T> ConsumerBuilder handleBatch(Class<T> type, int most, BatchHandler<T> handler) {
+        Objects.requireNonNull(handler, "handler");
+        inRange("most", most, 1, 10_000);
+        return bind(type, new HandlerBinding<>(EventBinding.of(Objects.requireNonNull(type, "type")), handler, most));
+    }
+
+    private <T> ConsumerBuilder bind(Class<T> type, HandlerBinding<T> binding) {
+        String event = EventBinding.eventType(type);
+        if (handlers.put(event, binding) != null) {
             throw new IllegalArgumentException("event '" + event + "' has two handlers; it can have one");
         }
+        return this;
+    }
+
+    /** What becomes of an event of the catalog that has no handler; {@code IGNORE} by default. */
+    public ConsumerBuilder eventsWithoutHandler(Fallback fallback) {
+        withoutHandler = Objects.requireNonNull(fallback, "fallback");
+        return this;
+    }
+
+    /** What becomes of a record that names no event of the catalog, for handlers; {@code DEAD_LETTER} by default. */
+    public ConsumerBuilder unknownEvents(Fallback fallback) {
+        unknownEvents = Objects.requireNonNull(fallback, "fallback");
+        return this;
+    }
+
+    /**
+     * Passes over an event whose source and id were processed in this process within a window: what an application
+     * published twice, or what comes again after a rebalance. Two that are in work at the same moment are both handled.
+     *
+     * @param window 1 ms to 7 days
+     * @param most how many ids are kept, about 150 bytes each; 1 to 10,000,000
+     */
+    public ConsumerBuilder deduplicate(Duration window, int most) {
+        if (window.compareTo(Duration.ofMillis(1)) < 0 || window.compareTo(Duration.ofDays(7)) > 0) {
+            throw new IllegalArgumentException("window must be 1 ms to 7 days, not " + window);
+        }
+        seen = new SeenEvents(window, inRange("most", most, 1, 10_000_000));
         return this;
     }
 
     /** The sink that stores every event, in planned batches. */
     public ConsumerBuilder sink(EventSink store) {
         sink = Objects.requireNonNull(store, "sink");
+        return this;
+    }
+
+    /** Who knows the schema ids that records of others carry; without one such records are {@code UNDECODABLE}. */
+    public ConsumerBuilder registry(SchemaRegistry schemas) {
+        registry = Objects.requireNonNull(schemas, "registry");
+        return this;
+    }
+
+    /** Which records handlers see in order; {@link Ordering#PARTITION} by default. A sink is always by partition. */
+    public ConsumerBuilder ordering(Ordering order) {
+        ordering = Objects.requireNonNull(order, "ordering");
+        return this;
+    }
+
+    /** What the exceptions of handlers mean; {@link ErrorTable#DEFAULT} by default. */
+    public ConsumerBuilder errors(ErrorTable table) {
+        errors = Objects.requireNonNull(table, "errors");
         return this;
     }
 
@@ -117,9 +191,21 @@ public final class ConsumerBuilder {
         return this;
     }
 
-    /** Threads that decode, validate, handle and write; 1 to 1,024, by default one a processor and at least 4. */
-    public ConsumerBuilder workers(int threads) {
-        workers = inRange("workers", threads, 1, 1_024);
+    /**
+     * How many records are decoded, validated, handled and written at once; 1 to 10,000, by default one a processor and
+     * at least 4. As many threads are made as are needed for that, unless there is an {@link #executor}.
+     */
+    public ConsumerBuilder workers(int atOnce) {
+        workers = inRange("workers", atOnce, 1, 10_000);
+        return this;
+    }
+
+    /**
+     * Where handlers and sink are called instead of on threads of the consumer's own: virtual threads, for example. It
+     * must run what it is given and at least {@link #workers} at once, and is neither interrupted nor shut down.
+     */
+    public ConsumerBuilder executor(Executor pool) {
+        executor = Objects.requireNonNull(pool, "executor");
         return this;
     }
 
@@ -129,6 +215,12 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("commitInterval must be 10 ms to 1 min, not " + interval);
         }
         commitInterval = interval;
+        return this;
+    }
+
+    /** After how many settled records offsets are committed before their time; 1 to 1,000,000, 10,000 by default. */
+    public ConsumerBuilder commitRecords(int records) {
+        commitRecords = inRange("commitRecords", records, 1, 1_000_000);
         return this;
     }
 
@@ -148,6 +240,18 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /** When a partition stops because too many of its records are dead letters; {@link DeadLetterLimit#DEFAULT}. */
+    public ConsumerBuilder deadLetterLimit(DeadLetterLimit limit) {
+        deadLetterLimit = Objects.requireNonNull(limit, "deadLetterLimit");
+        return this;
+    }
+
+    /** However many records are dead letters, the line goes on. */
+    public ConsumerBuilder noDeadLetterLimit() {
+        deadLetterLimit = null;
+        return this;
+    }
+
     /** What to do about a missing dead letter topic; {@code REQUIRE} by default. */
     public ConsumerBuilder deadLetterTopics(DeadLetterTopics policy) {
         deadLetterTopics = Objects.requireNonNull(policy, "deadLetterTopics");
@@ -157,6 +261,21 @@ public final class ConsumerBuilder {
     /** The size in bytes above which a dead letter is a pointer to its record; 64 KB to 64 MB, 1 MB by default. */
     public ConsumerBuilder deadLetterBytes(int bytes) {
         deadLetterBytes = inRange("deadLetterBytes", bytes, 1 << 16, 1 << 26);
+        return this;
+    }
+
+    /** Headers of other frameworks that dead letters carry beside Kafka Connect's and cdp's; none by default. */
+    public ConsumerBuilder deadLetterProfiles(DeadLetterProfile... profiles) {
+        deadLetterProfiles = Set.of(profiles);
+        return this;
+    }
+
+    /**
+     * Where dead letters go, if not to Kafka topics; the consumer closes it. Dead letter topics are not checked then,
+     * nor is an outage seen in {@code health()}: letters that are not acknowledged hold their partition back.
+     */
+    public ConsumerBuilder deadLetters(DeadLetters letters) {
+        deadLetters = Objects.requireNonNull(letters, "deadLetters");
         return this;
     }
 
@@ -188,6 +307,10 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("a consumer has either handlers or a sink: "
                     + (sink == null ? "give handle(…) or sink(…)" : "split it into two, each with a group of its own"));
         }
+        if (sink != null && ordering != Ordering.PARTITION) {
+            throw new IllegalArgumentException("a sink's batches are of a partition in the order of the log; ordering("
+                    + ordering + ") is for handlers");
+        }
         handlers.keySet().forEach(this::checkEvent);
         KafkaSettings settings = sink == null ? KafkaSettings.handlers(kafka, group) : KafkaSettings.sink(kafka, group);
         return new ResilientConsumer(
@@ -195,18 +318,31 @@ public final class ConsumerBuilder {
                         catalog,
                         settings,
                         List.copyOf(topics),
-                        Map.copyOf(handlers),
+                        new Handlers(
+                                Map.copyOf(handlers),
+                                withoutHandler,
+                                unknownEvents,
+                                seen,
+                                Rebalancer.patience(settings.maxPollInterval()),
+                                clock),
                         sink,
+                        registry,
+                        ordering,
+                        errors,
                         retry,
                         batches,
                         replay,
                         foreignOffsets,
                         workers,
-                        commitInterval,
+                        executor,
+                        new Committer.Pace(commitInterval, commitRecords),
                         bufferedRecords,
                         bufferedBytes,
+                        deadLetterLimit,
                         deadLetterTopics,
                         deadLetterBytes,
+                        deadLetterProfiles,
+                        deadLetters,
                         clock),
                 listeners,
                 clients);

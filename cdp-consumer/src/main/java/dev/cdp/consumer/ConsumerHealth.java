@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param state where it is in its life
  * @param partitions its assigned partitions, by topic and number
  * @param outages what it waits for
+ * @param probes records of type {@link dev.cdp.core.event.CloudEvents#PROBE_TYPE} that have come since the start
  * @param lastCommitOrNull when a commit was last acknowledged
  * @param causeOrNull why it stopped
  */
@@ -19,6 +20,7 @@ public record ConsumerHealth(
         ConsumerState state,
         List<PartitionHealth> partitions,
         List<Outage> outages,
+        long probes,
         @Nullable Instant lastCommitOrNull,
         @Nullable Throwable causeOrNull) {
 

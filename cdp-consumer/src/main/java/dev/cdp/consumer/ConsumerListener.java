@@ -13,7 +13,7 @@ public interface ConsumerListener {
     /** A handler has processed an event. */
     default void processed(Delivery delivery, String event) {}
 
-    /** A record was settled without a handler or sink: a tombstone, or an event that nobody handles. */
+    /** A record was settled without a handler or sink: a tombstone, a probe, or an event that nobody handles. */
     default void ignored(Delivery delivery, Ignored why) {}
 
     /** A handler goes on with an event that its schema refuses, because the event's mode is warn or observe. */
@@ -45,6 +45,14 @@ public interface ConsumerListener {
         /** It has no value. */
         TOMBSTONE,
         /** The catalog knows its event, and no handler was given for it. */
-        NO_HANDLER
+        NO_HANDLER,
+        /** It was redriven for another consumer group, which could not process it before. */
+        OTHER_GROUP,
+        /** It names no event of the catalog, and such records are ignored. */
+        UNKNOWN_EVENT,
+        /** An event of its id was processed a moment ago. */
+        REPEATED,
+        /** It tests a connection: {@link dev.cdp.core.event.CloudEvents#PROBE_TYPE}. */
+        PROBE
     }
 }

@@ -1,11 +1,14 @@
 package dev.cdp.consumer;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
 
+import dev.cdp.consumer.dlq.DeadLetterProfile;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.registry.SchemaRegistry;
 import dev.cdp.core.sink.EventSink;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +17,25 @@ record ConsumerSettings(
         Catalog catalog,
         KafkaSettings kafka,
         List<String> topics,
-        Map<String, HandlerBinding<?>> handlers,
+        Handlers handlers,
         @Nullable EventSink sink,
+        @Nullable SchemaRegistry registry,
+        Ordering ordering,
+        ErrorTable errors,
         RetryPolicy retry,
         BatchLimits batches,
         int replay,
         ForeignOffsets foreignOffsets,
         int workers,
-        Duration commitInterval,
+        @Nullable Executor executor,
+        Committer.Pace commits,
         int bufferedRecords,
         long bufferedBytes,
+        @Nullable DeadLetterLimit deadLetterLimit,
         DeadLetterTopics deadLetterTopics,
         int deadLetterBytes,
+        Set<DeadLetterProfile> deadLetterProfiles,
+        @Nullable DeadLetters deadLetters,
         InstantSource clock) {
 
     String group() {

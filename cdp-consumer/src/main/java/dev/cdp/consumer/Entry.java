@@ -12,10 +12,22 @@ import org.apache.kafka.common.header.Header;
 final class Entry {
 
     private final ConsumerRecord<byte[], byte[]> record;
+    private final long size;
     private int attempts;
+    private int outages;
+    private long firstFailureAt;
 
     Entry(ConsumerRecord<byte[], byte[]> record) {
         this.record = record;
+        this.size = size(record);
+    }
+
+    private static long size(ConsumerRecord<byte[], byte[]> record) {
+        long size = Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
+        for (Header header : record.headers()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
     }
 
     ConsumerRecord<byte[], byte[]> record() {
@@ -26,28 +38,48 @@ final class Entry {
         return record.offset();
     }
 
-    /** Bytes of its key and value. */
+    /** Bytes of its key, value and headers. */
     long size() {
-        return Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
+        return size;
     }
 
-    /** How often it was tried before. */
+    /** How often it was tried before and failed; an outage is no try. */
     int attempts() {
         return attempts;
     }
 
-    void attempted() {
+    /** Notes a failed attempt. */
+    void failed() {
         attempts++;
+    }
+
+    /** Nanoseconds since its first failure, which is now if there was none before. */
+    long sinceFirstFailure(long now) {
+        if (attempts == 0) {
+            firstFailureAt = now;
+        }
+        return now - firstFailureAt;
+    }
+
+    /** Notes an attempt that found an outage; the how manieth it is. */
+    int held() {
+        return ++outages;
     }
 
     /** The delivery of its next attempt. */
     Delivery delivery() {
+        return delivery(Instant.MAX);
+    }
+
+    /** The delivery of its next attempt to a handler that should return by then. */
+    Delivery delivery(Instant deadline) {
         return new Delivery(
                 record.topic(),
                 record.partition(),
                 record.offset(),
                 attempts + 1,
-                Instant.ofEpochMilli(record.timestamp()));
+                Instant.ofEpochMilli(record.timestamp()),
+                deadline);
     }
 
     IncomingRecord incoming(UUID topicId) {

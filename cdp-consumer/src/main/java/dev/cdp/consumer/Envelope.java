@@ -1,14 +1,10 @@
 package dev.cdp.consumer;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedSet;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * The plan that a commit's metadata carries: which batch is open at the committed offset. A successor rebuilds exactly
@@ -18,7 +14,7 @@ import java.util.zip.CRC32C;
  * hex digits, the topic id as unpadded base64url, and found as ascending distances from {@code first} in base 36. At
  * most {@link #MAX_LENGTH} characters.
  *
- * @param group the first twelve hex digits of what {@link #groupHash} gives
+ * @param group the first twelve hex digits of what {@link CommitText#groupHash} gives
  * @param topicId the topic's id
  * @param first where the batch begins: the committed offset itself
  * @param end the offset after its last
@@ -39,16 +35,8 @@ record Envelope(
 
     static final int MAX_LENGTH = 512;
 
-    private static final String FORMAT = "cdp1";
     private static final String PLAN = "P";
-    private static final int FIELDS = 11;
-
-    /** Thrown for text that is no envelope; the message says in what way. */
-    static final class UnreadableException extends Exception {
-        UnreadableException(String message) {
-            super(message);
-        }
-    }
+    private static final int FIELDS = 8;
 
     /** Checks the range and copies the offsets. */
     Envelope {
@@ -59,11 +47,6 @@ record Envelope(
         if (!found.isEmpty() && (found.first() < first || found.last() >= end)) {
             throw new IllegalArgumentException("found offsets outside of [" + first + "," + end + ")");
         }
-    }
-
-    /** Names a group in twelve hex digits. */
-    static String groupHash(String group) {
-        return String.format(Locale.ROOT, "%08x%04x", crc(group), group.hashCode() & 0xffff);
     }
 
     /** Whether a batch is open. */
@@ -88,53 +71,34 @@ record Envelope(
             distances.add(Long.toString(offset - before, 36));
             before = offset;
         }
-        String body = String.join(
-                ";",
-                FORMAT,
+        return CommitText.seal(
                 PLAN,
-                group,
-                encode(topicId),
-                Long.toString(first),
-                Long.toString(end),
-                Integer.toString(replay),
-                catalog,
-                sdk,
-                distances.toString());
-        return body + ";" + String.format(Locale.ROOT, "%08x", crc(body));
+                List.of(
+                        group,
+                        CommitText.encode(topicId),
+                        Long.toString(first),
+                        Long.toString(end),
+                        Integer.toString(replay),
+                        catalog,
+                        sdk,
+                        distances.toString()));
     }
 
-    static Envelope parse(String text) throws UnreadableException {
-        if (text.isEmpty()) {
-            throw new UnreadableException("it carries no plan");
-        }
-        if (text.length() > MAX_LENGTH || !text.startsWith("cdp")) {
-            throw new UnreadableException("its metadata is not of cdp");
-        }
-        List<String> fields = List.of(text.split(";", -1));
-        if (!fields.get(0).equals(FORMAT)) {
-            throw new UnreadableException("its plan has another format than " + FORMAT + ", of a newer cdp");
-        }
-        int checksumAt = text.lastIndexOf(';');
-        String checksum = String.format(Locale.ROOT, "%08x", crc(text.substring(0, checksumAt)));
-        if (fields.size() != FIELDS || !fields.get(FIELDS - 1).equals(checksum)) {
-            throw new UnreadableException("its plan is damaged: the checksum does not fit");
-        }
-        if (!fields.get(1).equals(PLAN)) {
-            throw new UnreadableException("it carries no plan but an envelope of another kind");
-        }
+    static Envelope parse(String text) throws CommitText.UnreadableException {
+        List<String> fields = CommitText.open(text, PLAN, "plan", FIELDS);
         try {
-            long first = Long.parseLong(fields.get(4));
+            long first = Long.parseLong(fields.get(2));
             return new Envelope(
-                    fields.get(2),
-                    decode(fields.get(3)),
+                    fields.get(0),
+                    CommitText.uuid(fields.get(1)),
                     first,
-                    Long.parseLong(fields.get(5)),
-                    Integer.parseInt(fields.get(6)),
-                    fields.get(7),
-                    fields.get(8),
-                    found(first, fields.get(9)));
+                    Long.parseLong(fields.get(3)),
+                    Integer.parseInt(fields.get(4)),
+                    fields.get(5),
+                    fields.get(6),
+                    found(first, fields.get(7)));
         } catch (IllegalArgumentException e) {
-            throw new UnreadableException("its plan cannot be read");
+            throw new CommitText.UnreadableException("its plan cannot be read");
         }
     }
 
@@ -148,36 +112,5 @@ record Envelope(
             }
         }
         return found;
-    }
-
-    private static String encode(UUID id) {
-        byte[] bytes = new byte[16];
-        long high = id.getMostSignificantBits();
-        long low = id.getLeastSignificantBits();
-        for (int i = 0; i < 8; i++) {
-            bytes[i] = (byte) (high >>> (56 - 8 * i));
-            bytes[8 + i] = (byte) (low >>> (56 - 8 * i));
-        }
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static UUID decode(String text) {
-        byte[] bytes = Base64.getUrlDecoder().decode(text);
-        if (bytes.length != 16) {
-            throw new IllegalArgumentException("topic id");
-        }
-        long high = 0;
-        long low = 0;
-        for (int i = 0; i < 8; i++) {
-            high = (high << 8) | (bytes[i] & 0xff);
-            low = (low << 8) | (bytes[8 + i] & 0xff);
-        }
-        return new UUID(high, low);
-    }
-
-    private static long crc(String text) {
-        CRC32C crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return crc.getValue();
     }
 }

@@ -39,7 +39,10 @@ final class Flow {
         begin(all);
     }
 
-    /** Pauses the lines that have enough and resumes those that want more. */
+    /**
+     * Pauses the lines that have enough and resumes those that want more. A line that holds nothing is fed even where
+     * memory is short, so that lines that are held up starve no other.
+     */
     void balance(Collection<Line> lines) {
         long bytes = 0;
         for (Line line : lines) {
@@ -55,7 +58,7 @@ final class Flow {
             TopicPartition partition = line.tenure().partition();
             boolean fed = switch (line.appetite()) {
                 case FULL -> false;
-                case HUNGRY -> !tight;
+                case HUNGRY -> !tight || line.buffered() == 0;
                 case STARVING -> true;
             };
             if (fed && paused.remove(partition)) {

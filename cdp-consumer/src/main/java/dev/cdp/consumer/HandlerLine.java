@@ -1,12 +1,16 @@
 package dev.cdp.consumer;
 
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 import dev.cdp.consumer.Outcome.Turn;
 import dev.cdp.consumer.dlq.Failure;
+import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.validation.ValidationReport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,35 +21,49 @@ final class HandlerLine implements Line {
 
     /** Dead letters that may be on their way while the line goes on. */
     private static final int MAX_LETTERS = 256;
+    /** How far lanes may run ahead of one that is held up. */
+    private static final int MAX_AHEAD = 50_000;
 
     private final Tenure tenure;
-    private final Attempt.Handling handling;
-    private final DeadLetterOffice office;
-    private final Workers workers;
-    private final Listeners listeners;
-    private final RandomGenerator random;
-    private final int maxRecords;
+    private final HandlerWork work;
+    private final Circuit handlers;
+    private final Circuit registry;
     private final OffsetLedger ledger;
-    private final Lanes lanes = Lanes.ofPartition();
-    private int letters;
+    private final Lanes lanes;
+    /** Settled by a predecessor, beyond the offset that this line began at. */
+    private final SettledRuns inherited;
 
-    HandlerLine(
-            Tenure tenure,
-            long position,
-            Attempt.Handling handling,
-            DeadLetterOffice office,
-            Workers workers,
-            Listeners listeners,
-            RandomGenerator random,
-            int maxRecords) {
+    private int letters;
+    private long letterBytes;
+    private int longestMetadata = SettledRuns.MAX_LENGTH;
+
+    HandlerLine(Tenure tenure, Restorer.Start start, HandlerWork work) {
         this.tenure = tenure;
-        this.ledger = new OffsetLedger(position);
-        this.handling = handling;
-        this.office = office;
-        this.workers = workers;
-        this.listeners = listeners;
-        this.random = random;
-        this.maxRecords = maxRecords;
+        this.work = work;
+        this.ledger = new OffsetLedger(start.offset());
+        this.lanes = new Lanes(
+                work.ordering(), work.handling().handlers().longestRun());
+        this.handlers = work.circuits().handlers(tenure.partition().topic());
+        this.registry = work.circuits().registry();
+        this.inherited = inherited(start.committed());
+    }
+
+    /** What the commit's metadata says, if it is of this group and topic and was not moved by another tool. */
+    private SettledRuns inherited(@Nullable OffsetAndMetadata committed) {
+        SettledRuns none = settled(new TreeMap<>());
+        try {
+            SettledRuns found = committed == null ? none : SettledRuns.parse(committed.metadata());
+            boolean ours = found.group().equals(none.group())
+                    && found.topicId().equals(none.topicId())
+                    && found.first() == none.first();
+            return ours ? found : none;
+        } catch (CommitText.UnreadableException e) {
+            return none;
+        }
+    }
+
+    private SettledRuns settled(NavigableMap<Long, Long> runs) {
+        return new SettledRuns(work.groupHash(), tenure.topicId(), ledger.committable(), runs);
     }
 
     @Override
@@ -62,22 +80,68 @@ final class HandlerLine implements Line {
     public void take(List<ConsumerRecord<byte[], byte[]>> records, long position, long now) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             ledger.open(record.offset());
-            lanes.enqueue(new Entry(record));
+            if (inherited.contains(record.offset())) {
+                ledger.complete(record.offset());
+            } else {
+                lanes.enqueue(new Entry(record));
+            }
         }
         ledger.advance(position);
     }
 
     @Override
     public boolean start(long now) {
-        if (!workers.free() || !tenure.mayStart() || letters >= MAX_LETTERS || (letters > 0 && office.outage())) {
+        if (held() || work.workers().free() <= 0 || letters >= MAX_LETTERS || !lanes.ready(now)) {
             return false;
         }
-        List<Entry> run = lanes.next(now);
+        boolean probe = !handlers.closed() || !registry.closed();
+        if (!admitted()) {
+            return false;
+        }
+        List<Entry> run =
+                probe ? lanes.one(now) : lanes.next(now, work.workers().free());
         if (run == null) {
+            throw new IllegalStateException("no lane of " + tenure.partition() + " is ready");
+        }
+        work.workers().submit(tenure, new Attempt(this, run, work.handling(), work.workers()));
+        return true;
+    }
+
+    private boolean admitted() {
+        if (!handlers.admits()) {
             return false;
         }
-        workers.submit(tenure, new Attempt(this, run, handling, workers));
+        if (!registry.admits()) {
+            handlers.untried();
+            return false;
+        }
         return true;
+    }
+
+    /** Whether nothing may start, for a reason that no lane's time changes. */
+    private boolean held() {
+        return !tenure.mayStart()
+                || work.gauge().tripped(tenure.partition())
+                || (letters > 0 && work.office().outage());
+    }
+
+    @Override
+    public void heard(Outcome outcome) {
+        if (outcome instanceof Outcome.Untried) {
+            handlers.untried();
+            registry.untried();
+        } else if (outcome instanceof Outcome.Failed failed && failed.meaning() == ErrorClass.OUTAGE) {
+            if (failed.ofRegistry()) {
+                registry.silent(failed.thrown());
+                handlers.untried();
+            } else {
+                handlers.silent(failed.thrown());
+                registry.answered();
+            }
+        } else if (outcome instanceof Outcome.OfRecord) {
+            handlers.answered();
+            registry.answered();
+        }
     }
 
     @Override
@@ -86,63 +150,102 @@ final class HandlerLine implements Line {
         if (outcome instanceof Outcome.Done done) {
             lanes.remove(done.entry());
             ledger.complete(done.entry().offset());
+            work.gauge().processed(tenure.partition(), done.event());
             tell(done);
         } else if (outcome instanceof Outcome.Dead dead) {
-            lanes.remove(dead.entry());
-            letters++;
-            office.send(this, dead.entry(), dead.failure());
-        } else if (outcome instanceof Outcome.Retry retry) {
-            notBefore = retryAt(retry, now);
+            bury(dead.entry(), dead.failure());
+        } else if (outcome instanceof Outcome.Failed failed) {
+            notBefore = failed(failed, now);
         } else if (outcome instanceof Outcome.Acknowledged acked) {
             letters--;
+            letterBytes -= acked.entry().size();
             ledger.complete(acked.entry().offset());
-            tell(acked.entry(), acked.failure());
+            work.listeners().deadLettered(acked.entry().delivery(), acked.failure());
         }
         if (outcome instanceof Outcome.OfRecord ofRecord && ofRecord.turn() == Turn.ENDS) {
             lanes.free(ofRecord.entry(), notBefore, now);
+            lanes.pace(outcome instanceof Outcome.Untried ? Lanes.Pace.SLOW : Lanes.Pace.QUICK);
         }
     }
 
-    private long retryAt(Outcome.Retry retry, long now) {
-        Entry entry = retry.entry();
+    private void bury(Entry entry, Failure failure) {
+        lanes.remove(entry);
+        letters++;
+        letterBytes += entry.size();
+        work.gauge().deadLettered(tenure.partition(), failure.event());
+        work.office().send(this, entry, failure);
+    }
+
+    /** When the lane may go on: at once where the record is given up. */
+    private long failed(Outcome.Failed failed, long now) {
+        Entry entry = failed.entry();
+        Delivery delivery = entry.delivery();
+        if (failed.meaning() == ErrorClass.OUTAGE) {
+            LOG.warn(
+                    "{} waits: no answer ({})",
+                    delivery,
+                    failed.thrown().getClass().getName());
+            return now + Backoff.nanos(entry.held(), work.random());
+        }
+        int attempt = entry.attempts() + 1;
+        long delay = work.retry().delayNanos(attempt, work.random());
+        if (work.retry().spent(attempt, entry.sinceFirstFailure(now) + delay)) {
+            bury(
+                    entry,
+                    Failure.thrown(
+                            DeadLetterReason.RETRIES_EXHAUSTED, failed.stage(), failed.event(), failed.thrown()));
+            return now;
+        }
+        entry.failed();
         LOG.warn(
                 "{} of {} failed at attempt {} of {} ({})",
-                entry.delivery(),
-                retry.event(),
-                entry.attempts() + 1,
-                handling.retry().maxAttempts(),
-                retry.thrown().getClass().getName());
-        listeners.tell(listener -> listener.retried(entry.delivery(), retry.event(), retry.thrown()));
-        entry.attempted();
-        return now + handling.retry().delayNanos(entry.attempts(), random);
+                delivery,
+                failed.event(),
+                attempt,
+                work.retry().maxAttempts(),
+                failed.thrown().getClass().getName());
+        work.listeners().tell(listener -> listener.retried(delivery, failed.event(), failed.thrown()));
+        return now + delay;
     }
 
     private void tell(Outcome.Done done) {
         Delivery delivery = done.entry().delivery();
-        if (done.ignored() != null) {
-            ConsumerListener.Ignored why = done.ignored();
-            listeners.ignored(delivery, why);
+        ConsumerListener.Ignored ignored = done.ignored();
+        if (ignored != null) {
+            work.listeners().ignored(delivery, ignored);
             return;
         }
-        if (done.tolerated() != null) {
-            dev.cdp.core.validation.ValidationReport report = done.tolerated();
-            listeners.tell(listener -> listener.tolerated(delivery, done.event(), report));
+        ValidationReport tolerated = done.tolerated();
+        if (tolerated != null) {
+            work.listeners().tell(listener -> listener.tolerated(delivery, done.event(), tolerated));
         }
-        listeners.processed(delivery, done.event());
+        work.listeners().processed(delivery, done.event());
     }
 
-    private void tell(Entry entry, Failure failure) {
-        listeners.deadLettered(entry.delivery(), failure);
-    }
-
+    /** With what is settled beyond the frontier, here and by a predecessor, so that a crash repeats none of it. */
     @Override
     public OffsetAndMetadata committable() {
-        return new OffsetAndMetadata(ledger.committable());
+        NavigableMap<Long, Long> ahead = ledger.ahead();
+        inherited.runs().forEach((first, end) -> {
+            if (end > ledger.position()) {
+                ahead.put(Math.max(first, ledger.position()), end);
+            }
+        });
+        return new OffsetAndMetadata(ledger.committable(), settled(ahead).text(longestMetadata));
     }
 
     @Override
     public void committed(OffsetAndMetadata acknowledged) {
         // A handler waits for no commit.
+    }
+
+    @Override
+    public void metadataRefused() {
+        LOG.warn(
+                "the broker refuses {} characters of metadata (offset.metadata.max.bytes); {} is committed without",
+                longestMetadata,
+                tenure.partition());
+        longestMetadata = 0;
     }
 
     @Override
@@ -152,9 +255,14 @@ final class HandlerLine implements Line {
 
     @Override
     public Appetite appetite() {
-        return lanes.records() >= maxRecords || ledger.unsettled() >= maxRecords + MAX_LETTERS
-                ? Appetite.FULL
-                : Appetite.HUNGRY;
+        boolean answers = handlers.closed() && registry.closed();
+        if (lanes.records() == 0 && letters == 0) {
+            return answers || (handlers.probes() && registry.probes()) ? Appetite.HUNGRY : Appetite.FULL;
+        }
+        boolean enough = lanes.records() >= work.maxRecords()
+                || ledger.unsettled() >= work.maxRecords() + MAX_LETTERS
+                || ledger.span() >= MAX_AHEAD;
+        return enough || !answers || held() ? Appetite.FULL : Appetite.HUNGRY;
     }
 
     @Override
@@ -184,7 +292,7 @@ final class HandlerLine implements Line {
 
     @Override
     public long bufferedBytes() {
-        return lanes.bytes();
+        return lanes.bytes() + letterBytes;
     }
 
     @Override
@@ -194,6 +302,7 @@ final class HandlerLine implements Line {
 
     @Override
     public long dueIn(long now) {
-        return lanes.dueIn(now);
+        boolean waits = held() || !handlers.closed() || !registry.closed();
+        return waits ? Long.MAX_VALUE : lanes.dueIn(now);
     }
 }

@@ -31,7 +31,7 @@ final class Inheritance {
             if (foreignOffsets == ForeignOffsets.ADOPT && ours(plan, fresh)) {
                 return new SinkLine(tenure, plan, work);
             }
-        } catch (Envelope.UnreadableException e) {
+        } catch (CommitText.UnreadableException e) {
             found = String.valueOf(e.getMessage());
         }
         if (foreignOffsets == ForeignOffsets.STOP) {

@@ -5,25 +5,42 @@ import java.util.Optional;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.Mode;
+import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.registry.SchemaRegistry;
 import dev.cdp.core.validation.EventValidator;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
 import dev.cdp.core.wire.RecordReader;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what a record is and whether it may go on: decodes it, then validates it. Thread-safe. */
 final class Judge {
 
     private final RecordReader reader;
     private final EventValidator validator;
+    private final String group;
 
-    Judge(Catalog catalog) {
-        this.reader = new RecordReader(catalog);
+    Judge(Catalog catalog, @Nullable SchemaRegistry registry, String group) {
+        this.reader = registry == null ? new RecordReader(catalog) : new RecordReader(catalog, registry);
         this.validator = EventValidator.of(catalog);
+        this.group = group;
     }
 
-    /** What a record is, or the failure for which it is none. */
+    /** Whether a record was redriven for a group that is not this one. */
+    boolean forAnotherGroup(IncomingRecord in) {
+        return in.headers()
+                .text(DeadLetterHeaders.REDRIVE_GROUP)
+                .filter(meant -> !meant.equals(group))
+                .isPresent();
+    }
+
+    /**
+     * What a record is, or the failure for which it is none.
+     *
+     * @throws dev.cdp.core.CdpException if that cannot be told now, because a registry does not answer
+     */
     Reading read(IncomingRecord in) {
         return reader.read(in);
     }

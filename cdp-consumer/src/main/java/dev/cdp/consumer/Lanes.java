@@ -1,5 +1,6 @@
 package dev.cdp.consumer;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,41 +8,44 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one partition that wait for a worker, in lanes: within a lane one at a time and in order, between
- * lanes in any order. Which records share a lane is a function of the record; by {@link #ofPartition()} all do. Owner
- * thread only.
+ * lanes in any order. Which records share a lane is said by the {@link Ordering}. Owner thread only.
+ *
+ * <p>A worker takes a run: the first records of one or several lanes. How many is learnt: handlers that are quick get
+ * long runs, because crossing threads costs more than they do; slow ones get single records, so that none waits behind
+ * another's work while a worker is free.
  */
 final class Lanes {
 
-    /** How many records a worker takes in one go. */
-    private static final int RUN = 32;
-
+    private static final int USUAL_RUN = 32;
     private static final Object WHOLE = "whole partition";
 
-    private final Function<Entry, Object> laneOf;
+    private final Ordering ordering;
+    private final int longestRun;
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
     private final PriorityQueue<Lane> waiting = new PriorityQueue<>(Comparator.comparingLong(lane -> lane.notBefore));
+    private int runLength = 1;
     private int records;
     private long bytes;
 
-    private Lanes(Function<Entry, Object> laneOf) {
-        this.laneOf = laneOf;
-    }
-
-    /** One lane for the whole partition: the order of the log. */
-    static Lanes ofPartition() {
-        return new Lanes(entry -> WHOLE);
+    /**
+     * No lanes yet.
+     *
+     * @param largestBatch how many records a handler takes at once
+     */
+    Lanes(Ordering ordering, int largestBatch) {
+        this.ordering = ordering;
+        this.longestRun = Math.max(USUAL_RUN, largestBatch);
     }
 
     void enqueue(Entry entry) {
-        Lane lane = lanes.computeIfAbsent(laneOf.apply(entry), Lane::new);
-        if (lane.entries.isEmpty()) {
+        Lane lane = lanes.computeIfAbsent(name(entry), Lane::new);
+        if (lane.entries.isEmpty() && lane.run == null) {
             ready.addLast(lane);
         }
         lane.entries.addLast(entry);
@@ -49,29 +53,45 @@ final class Lanes {
         bytes += entry.size();
     }
 
-    /** The records that a worker may take now, all of one lane, which is busy until {@link #free}; null for none. */
+    /**
+     * The records that a worker may take now, whose lanes are busy until {@link #free}; null for none.
+     *
+     * @param workers how many are free: lanes that are ready are shared out between them
+     */
     @Nullable
-    List<Entry> next(long now) {
+    List<Entry> next(long now, int workers) {
+        return ready(now) ? take(Math.max(1, Math.min(runLength, ready.size() / workers)), runLength) : null;
+    }
+
+    /** A single record that a worker may take now; null for none. */
+    @Nullable
+    List<Entry> one(long now) {
+        return ready(now) ? take(1, 1) : null;
+    }
+
+    private List<Entry> take(int taken, int length) {
+        List<Lane> run = new ArrayList<>(taken);
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < taken; i++) {
+            Lane lane = ready.removeFirst();
+            lane.run = run;
+            run.add(lane);
+            lane.entries.stream().limit(length / taken).forEach(entries::add);
+        }
+        return entries;
+    }
+
+    /** Whether a lane waits for nothing but a worker. */
+    boolean ready(long now) {
         while (!waiting.isEmpty() && waiting.peek().notBefore - now <= 0) {
             ready.addLast(waiting.remove());
         }
-        Lane lane = ready.pollFirst();
-        if (lane == null) {
-            return null;
-        }
-        List<Entry> run = new ArrayList<>(Math.min(RUN, lane.entries.size()));
-        for (Entry entry : lane.entries) {
-            if (run.size() == RUN) {
-                break;
-            }
-            run.add(entry);
-        }
-        return run;
+        return !ready.isEmpty();
     }
 
     /** Takes out the head of a busy lane, which is this entry. */
     void remove(Entry entry) {
-        Lane lane = laneOf(entry);
+        Lane lane = busy(entry);
         if (lane.entries.peekFirst() != entry) {
             throw new IllegalStateException("offset " + entry.offset() + " is not the head of its lane");
         }
@@ -80,21 +100,48 @@ final class Lanes {
         bytes -= entry.size();
     }
 
-    /** Ends a run: the lane of this entry, which may be out of it already, may be taken again from that time on. */
+    /** Ends the run that this entry belongs to: its lanes may be taken again, the entry's own from that time on. */
     void free(Entry entry, long notBefore, long now) {
-        Lane lane = laneOf(entry);
-        if (lane.entries.isEmpty()) {
-            lanes.remove(lane.name);
-        } else if (notBefore - now > 0) {
-            lane.notBefore = notBefore;
-            waiting.add(lane);
-        } else {
-            ready.addLast(lane);
+        Lane ended = busy(entry);
+        List<Lane> run = ended.run;
+        if (run == null) {
+            throw new IllegalStateException("offset " + entry.offset() + " is in no run");
+        }
+        for (Lane lane : run) {
+            lane.run = null;
+            if (lane.entries.isEmpty()) {
+                lanes.remove(lane.name);
+            } else if (lane == ended && notBefore - now > 0) {
+                lane.notBefore = notBefore;
+                waiting.add(lane);
+            } else {
+                ready.addLast(lane);
+            }
         }
     }
 
-    private Lane laneOf(Entry entry) {
-        Lane lane = lanes.get(laneOf.apply(entry));
+    /** Notes that a run was done in good time, or that it was not and its rest came back. */
+    void pace(Pace pace) {
+        runLength = pace == Pace.QUICK ? Math.min(longestRun, 2 * runLength) : Math.max(1, runLength / 2);
+    }
+
+    /** How a run went. */
+    enum Pace {
+        QUICK,
+        SLOW
+    }
+
+    private Object name(Entry entry) {
+        byte[] key = entry.record().key();
+        return switch (ordering) {
+            case PARTITION -> WHOLE;
+            case KEY -> key == null ? entry : ByteBuffer.wrap(key);
+            case NONE -> entry;
+        };
+    }
+
+    private Lane busy(Entry entry) {
+        Lane lane = lanes.get(name(entry));
         if (lane == null) {
             throw new IllegalStateException("offset " + entry.offset() + " has no lane");
         }
@@ -119,6 +166,9 @@ final class Lanes {
 
         private final Object name;
         private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+        /** The lanes whose records a worker has, this one among them; null while none has. */
+        private @Nullable List<Lane> run;
+
         private long notBefore;
 
         private Lane(Object name) {

@@ -23,6 +23,9 @@ sealed interface Line permits HandlerLine, SinkLine {
     /** Hands one piece of work to a worker, or a dead letter to its topic; false where nothing can start now. */
     boolean start(long now);
 
+    /** Learns from an outcome whether what it needs answers, be the tenure over or not. */
+    void heard(Outcome outcome);
+
     /** Takes an outcome of this tenure. */
     void settle(Outcome outcome, long now);
 
@@ -31,6 +34,9 @@ sealed interface Line permits HandlerLine, SinkLine {
 
     /** Notes that a commit is acknowledged. */
     void committed(OffsetAndMetadata acknowledged);
+
+    /** Notes that a commit was refused because its metadata is too long. */
+    void metadataRefused();
 
     /** Whether work waits for a commit. */
     boolean waitsForCommit();

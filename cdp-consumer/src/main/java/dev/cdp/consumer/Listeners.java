@@ -17,6 +17,7 @@ final class Listeners {
     private final List<ConsumerListener> listeners;
     private final LongAdder processed = new LongAdder();
     private final LongAdder deadLettered = new LongAdder();
+    private final LongAdder probes = new LongAdder();
 
     Listeners(List<ConsumerListener> listeners) {
         this.listeners = List.copyOf(listeners);
@@ -41,6 +42,9 @@ final class Listeners {
     }
 
     void ignored(Delivery delivery, ConsumerListener.Ignored why) {
+        if (why == ConsumerListener.Ignored.PROBE) {
+            probes.increment();
+        }
         tell(listener -> listener.ignored(delivery, why));
     }
 
@@ -62,5 +66,10 @@ final class Listeners {
     /** Dead letters that were acknowledged. */
     long deadLettered() {
         return deadLettered.sum();
+    }
+
+    /** Probes that were settled. */
+    long probes() {
+        return probes.sum();
     }
 }

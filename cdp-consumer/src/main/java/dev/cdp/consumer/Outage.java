@@ -3,11 +3,12 @@ package dev.cdp.consumer;
 import java.time.Instant;
 
 /**
- * Something that a consumer needs and that does not answer. Nothing is skipped or dead-lettered for it; lag rises until
- * it ends.
+ * Something that a consumer needs and that does not answer, or a {@link DeadLetterLimit} that was reached. Nothing is
+ * skipped or dead-lettered for it; lag rises until it ends.
  *
- * @param what {@code sink}, or the dead letter topic
+ * @param what {@code sink of TOPIC}, {@code handlers of TOPIC}, {@code schema registry}, the dead letter topic, or
+ *     {@code dead letter limit of PARTITION}
  * @param since when it was noticed
- * @param cause the class of the error; the log has the rest
+ * @param cause the class of the error, of which the log has the rest; for a limit which event, and how it was reached
  */
 public record Outage(String what, Instant since, String cause) {}

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What the consumer waits for: the sink, by topic, and dead letter topics. Owner thread only. */
+/** What the consumer waits for. Owner thread only. */
 final class Outages {
 
     private final Listeners listeners;
@@ -38,11 +38,11 @@ final class Outages {
         }
     }
 
-    /** Compares with the dead letter topics that refuse letters now. */
-    void letters(Map<String, String> refusing) {
-        refusing.forEach(this::begin);
+    /** Compares with what is seen to be down now, each with the cause. */
+    void seen(Map<String, String> down) {
+        down.forEach(this::begin);
         for (String what : List.copyOf(current.keySet())) {
-            if (!failing.containsKey(what) && !refusing.containsKey(what)) {
+            if (!failing.containsKey(what) && !down.containsKey(what)) {
                 end(what);
             }
         }

@@ -56,14 +56,36 @@ sealed interface Outcome {
             @Nullable ValidationReport tolerated)
             implements OfRecord {}
 
-    /** The attempt failed; another may succeed. */
-    record Retry(Line line, Entry entry, Turn turn, String event, Throwable thrown) implements OfRecord {}
+    /**
+     * The attempt failed; another may succeed. The run ends with it.
+     *
+     * @param meaning RETRY or OUTAGE
+     */
+    record Failed(Line line, Entry entry, String event, String stage, ErrorClass meaning, Throwable thrown)
+            implements OfRecord {
+
+        @Override
+        public Turn turn() {
+            return Turn.ENDS;
+        }
+
+        /** Whether it was the record that could not be read, for which only a registry is needed. */
+        boolean ofRegistry() {
+            return stage.equals(Attempt.DECODE);
+        }
+    }
 
     /** The record will never be processed. */
     record Dead(Line line, Entry entry, Turn turn, Failure failure) implements OfRecord {}
 
-    /** The attempt was not made, because the partition or the consumer is going. */
-    record Untried(Line line, Entry entry, Turn turn) implements OfRecord {}
+    /** The attempt was not made, because the partition or the consumer is going or the run took long enough. */
+    record Untried(Line line, Entry entry) implements OfRecord {
+
+        @Override
+        public Turn turn() {
+            return Turn.ENDS;
+        }
+    }
 
     /** A dead letter is acknowledged. */
     record Acknowledged(Line line, Entry entry, Failure failure) implements Outcome {
@@ -75,8 +97,8 @@ sealed interface Outcome {
         }
     }
 
-    /** A planned batch is decoded and validated: what goes to the sink, and what does not, by offset. */
-    record Judged(Line line, Batch batch, List<SinkEvent> events, SortedMap<Long, Failure> failures)
+    /** A planned batch is decoded and validated: what goes to the sink, what does not, by offset, and what is no event. */
+    record Judged(Line line, Batch batch, List<SinkEvent> events, SortedMap<Long, Failure> failures, List<Entry> probes)
             implements Outcome {}
 
     /** The sink has answered. */
@@ -84,4 +106,7 @@ sealed interface Outcome {
 
     /** The sink has not answered, or has failed: it is unknown whether the batch is stored. */
     record Unwritten(Line line, Batch batch, Throwable thrown) implements Outcome {}
+
+    /** A planned batch cannot be judged now, because a registry does not answer. */
+    record Unjudged(Line line, Batch batch, Throwable thrown) implements Outcome {}
 }

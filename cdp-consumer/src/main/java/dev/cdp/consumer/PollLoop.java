@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -37,7 +38,6 @@ final class PollLoop {
 
     private final ConsumerSettings settings;
     private final Consumer<byte[], byte[]> consumer;
-    private final Preflight topics;
     private final Workers workers;
     private final DeadLetterOffice office;
     private final Assignment assignment = new Assignment();
@@ -46,63 +46,85 @@ final class PollLoop {
     private final Restorer restorer;
     private final Rebalancer rebalancer;
     private final Outages outages;
+    private final Circuits circuits;
+    private final LetterGauge gauge;
+    private final LongSupplier nanos;
     private final HealthBoard health;
     private long pollAgainAt;
+    private volatile boolean releaseAsked;
     private @Nullable ConsumerStoppedException stopped;
 
-    PollLoop(
-            ConsumerSettings settings,
-            Consumer<byte[], byte[]> consumer,
-            Preflight topics,
-            Workers workers,
-            DeadLetterOffice office,
-            Listeners listeners) {
-        long now = System.nanoTime();
+    PollLoop(ConsumerSettings settings, Surroundings around) {
+        this.nanos = around.nanos;
+        long now = nanos.getAsLong();
         this.settings = settings;
-        this.consumer = consumer;
-        this.topics = topics;
-        this.workers = workers;
-        this.office = office;
+        this.consumer = around.client;
+        this.workers = around.workers;
+        this.office = around.office;
         this.pollAgainAt = now;
-        this.outages = new Outages(listeners, settings.clock());
-        this.committer = new Committer(consumer, settings.commitInterval(), listeners, settings.clock(), now);
+        this.circuits = new Circuits(nanos);
+        this.gauge = new LetterGauge(settings.deadLetterLimit());
+        this.outages = new Outages(around.listeners, settings.clock());
+        this.committer = new Committer(consumer, settings.commits(), around.listeners, settings.clock(), now);
         this.flow = new Flow(consumer, settings.bufferedBytes());
-        this.restorer =
-                new Restorer(consumer, topics, assignment, committer, settings.kafka(), lines(listeners)::open, now);
+        this.restorer = new Restorer(
+                consumer, around.topics, assignment, committer, settings.kafka(), lines(around)::open, now);
         this.rebalancer = new Rebalancer(
                 consumer,
                 assignment,
                 flow,
                 committer,
+                gauge,
                 outages,
                 this::drain,
                 settings.kafka().maxPollInterval());
         this.health = new HealthBoard(consumer, assignment, committer, outages, now);
     }
 
+    /** What it works with, and the time in nanoseconds. */
+    record Surroundings(
+            Consumer<byte[], byte[]> client,
+            Restorer.TopicIds topics,
+            Workers workers,
+            DeadLetterOffice office,
+            Judge judge,
+            Listeners listeners,
+            LongSupplier nanos,
+            RandomGenerator random) {}
+
     /** How a partition's line is opened, for handlers or for a sink. */
     private interface Lines {
         Line open(Tenure tenure, Restorer.Start start);
     }
 
-    private Lines lines(Listeners listeners) {
-        Judge judge = new Judge(settings.catalog());
-        RandomGenerator random = RandomGenerator.getDefault();
+    private Lines lines(Surroundings around) {
         if (settings.sink() == null) {
-            Attempt.Handling handling = new Attempt.Handling(judge, settings.handlers(), settings.retry());
-            return (tenure, start) -> new HandlerLine(
-                    tenure, start.offset(), handling, office, workers, listeners, random, settings.bufferedRecords());
+            HandlerWork work = new HandlerWork(
+                    CommitText.groupHash(settings.group()),
+                    settings.ordering(),
+                    new Attempt.Handling(around.judge, settings.handlers(), settings.errors(), nanos),
+                    settings.retry(),
+                    settings.bufferedRecords(),
+                    office,
+                    workers,
+                    circuits,
+                    gauge,
+                    around.listeners,
+                    around.random);
+            return (tenure, start) -> new HandlerLine(tenure, start, work);
         }
         SinkWork work = new SinkWork(
                 settings.sink(),
-                judge,
+                around.judge,
                 office,
                 workers,
-                listeners,
+                around.listeners,
+                circuits,
+                gauge,
                 outages,
                 settings.batches(),
                 SinkWork.PlanStamp.of(settings),
-                random);
+                around.random);
         return new Inheritance(settings.foreignOffsets(), work)::line;
     }
 
@@ -122,22 +144,38 @@ final class PollLoop {
 
     /** One step of the path; returns how much it did, so that the next one may idle after a step that did nothing. */
     int doWork(int before) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         boolean busy = before > 0 || awaited();
         int work = restorer.restore(now);
         work += take(poll(busy ? 0 : Math.min(LONGEST_IDLE_NANOS, dueIn(now))));
         work += settle(workersReport(before == 0 && busy ? SHORT_WAIT : Duration.ZERO));
         stopIfSaid();
-        now = System.nanoTime();
+        now = nanos.getAsLong();
         work += assignment.start(now);
         work += committer.maybeCommit(assignment.lines(), now) ? 1 : 0;
         flow.balance(assignment.lines());
-        outages.letters(office.refusing());
+        outages.seen(down());
         health.maybeDraw(flow.anyPaused(), now);
         if (committer.mustRejoin()) {
             rejoin();
         }
         return work;
+    }
+
+    private Map<String, String> down() {
+        if (releaseAsked) {
+            releaseAsked = false;
+            gauge.release();
+        }
+        Map<String, String> down = circuits.open();
+        down.putAll(office.refusing());
+        down.putAll(gauge.tripped());
+        return down;
+    }
+
+    /** Lets partitions go on that stopped at the dead letter limit; any thread. */
+    void release() {
+        releaseAsked = true;
     }
 
     /** Whether an outcome or an acknowledgement can come at any moment. */
@@ -154,12 +192,12 @@ final class PollLoop {
 
     private ConsumerRecords<byte[], byte[]> poll(long idleNanos) {
         try {
-            Duration idle = Duration.ofNanos(Math.max(idleNanos, pollAgainAt - System.nanoTime()));
+            Duration idle = Duration.ofNanos(Math.max(idleNanos, pollAgainAt - nanos.getAsLong()));
             return consumer.poll(idle.isNegative() ? Duration.ZERO : idle);
         } catch (OffsetOutOfRangeException e) {
             e.offsetOutOfRangePartitions().forEach(this::outOfRange);
         } catch (AuthorizationException | RetriableException e) {
-            pollAgainAt = System.nanoTime() + DENIED_PAUSE_NANOS;
+            pollAgainAt = nanos.getAsLong() + DENIED_PAUSE_NANOS;
             LOG.warn("Kafka refuses to be read for now; asking again", e);
         }
         return ConsumerRecords.empty();
@@ -184,7 +222,7 @@ final class PollLoop {
     }
 
     private int take(ConsumerRecords<byte[], byte[]> polled) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
                 polled.nextOffsets().entrySet()) {
             Line line = assignment.line(next.getKey());
@@ -207,12 +245,13 @@ final class PollLoop {
 
     /** Takes every outcome of the list, even if one of them stops the consumer. */
     private int settle(List<Outcome> outcomes) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         for (Outcome outcome : outcomes) {
             Line line = outcome.line();
             if (outcome.endsJob()) {
                 workers.ended(line.tenure());
             }
+            line.heard(outcome);
             if (line.tenure().active()) {
                 settle(line, outcome, now);
             }
@@ -228,6 +267,9 @@ final class PollLoop {
     private void settle(Line line, Outcome outcome, long now) {
         try {
             line.settle(outcome, now);
+            if (outcome instanceof Outcome.Done || outcome instanceof Outcome.Acknowledged) {
+                committer.settled();
+            }
         } catch (ConsumerStoppedException e) {
             stopped = stopped == null ? e : stopped;
         }
@@ -241,10 +283,10 @@ final class PollLoop {
 
     /** Takes outcomes of lines that start nothing new. Letters are not waited for while their topic is down. */
     private void drain(Collection<Line> lines, Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = nanos.getAsLong() + timeout.toNanos();
         lines.forEach(line -> line.tenure().stopStarting());
         while (lines.stream().anyMatch(line -> office.outage() ? line.tenure().running() > 0 : line.inFlight() > 0)
-                && System.nanoTime() - deadline < 0) {
+                && nanos.getAsLong() - deadline < 0) {
             settle(workersReport(SHORT_WAIT));
         }
     }
@@ -265,14 +307,14 @@ final class PollLoop {
         flow.stop(assignment.lines());
         assignment.lines().forEach(Line::finish);
         int work = 1;
-        while (System.nanoTime() - deadline < 0 && !assignment.lines().stream().allMatch(Line::finished)) {
+        while (nanos.getAsLong() - deadline < 0 && !assignment.lines().stream().allMatch(Line::finished)) {
             work = finishing(work);
         }
         int left = assignment.lines().stream().mapToInt(Line::inFlight).sum()
                 + (int) assignment.lines().stream()
                         .filter(line -> !line.finished())
                         .count();
-        Duration rest = Duration.ofNanos(Math.max(1_000_000_000L, deadline - System.nanoTime()));
+        Duration rest = Duration.ofNanos(Math.max(1_000_000_000L, deadline - nanos.getAsLong()));
         boolean committed = committer.commitNow(assignment.lines(), rest);
         return left + (committed ? 0 : 1);
     }
@@ -281,7 +323,7 @@ final class PollLoop {
         boolean wait = before == 0;
         int work = take(poll(0)) + settle(workersReport(wait ? SHORT_WAIT : Duration.ZERO));
         stopIfSaid();
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         work += assignment.start(now);
         work += committer.maybeCommit(assignment.lines(), now) ? 1 : 0;
         flow.stop(assignment.lines());
@@ -309,6 +351,5 @@ final class PollLoop {
         }
         workers.close();
         office.close(Duration.ofSeconds(2));
-        topics.close();
     }
 }

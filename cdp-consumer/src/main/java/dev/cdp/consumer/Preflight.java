@@ -30,7 +30,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * What must be true of the cluster before a consumer starts: a broker answers, the source topics exist and may be read,
  * the dead letter topics exist and may be written. The one place that talks to Kafka's admin client. Any thread.
  */
-final class Preflight implements AutoCloseable {
+final class Preflight implements Restorer.TopicIds, AutoCloseable {
 
     private final KafkaSettings kafka;
     private final Admin admin;
@@ -89,8 +89,8 @@ final class Preflight implements AutoCloseable {
         create(missing);
     }
 
-    /** The ids that those topics have now; without those that do not exist. */
-    Map<String, UUID> ids(Set<String> topics) {
+    @Override
+    public Map<String, UUID> ids(Set<String> topics) {
         Map<String, UUID> ids = new HashMap<>();
         describe(topics).forEach((name, topic) -> ids.put(name, uuid(topic.topicId())));
         return ids;

@@ -23,6 +23,7 @@ final class Rebalancer implements ConsumerRebalanceListener {
     private final Assignment assignment;
     private final Flow flow;
     private final Committer committer;
+    private final LetterGauge gauge;
     private final Outages outages;
     private final Drain drain;
     private final Duration patience;
@@ -39,6 +40,7 @@ final class Rebalancer implements ConsumerRebalanceListener {
             Assignment assignment,
             Flow flow,
             Committer committer,
+            LetterGauge gauge,
             Outages outages,
             Drain drain,
             Duration maxPollInterval) {
@@ -46,9 +48,15 @@ final class Rebalancer implements ConsumerRebalanceListener {
         this.assignment = assignment;
         this.flow = flow;
         this.committer = committer;
+        this.gauge = gauge;
         this.outages = outages;
         this.drain = drain;
-        this.patience = maxPollInterval.dividedBy(4);
+        this.patience = patience(maxPollInterval);
+    }
+
+    /** How long a rebalance waits for what runs. */
+    static Duration patience(Duration maxPollInterval) {
+        return maxPollInterval.dividedBy(4);
     }
 
     @Override
@@ -79,6 +87,7 @@ final class Rebalancer implements ConsumerRebalanceListener {
         assignment.drop(partitions);
         committer.forget(partitions);
         flow.forget(partitions);
+        gauge.forget(partitions);
         lines.forEach(outages::ended);
     }
 }

@@ -5,15 +5,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
+import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.consumer.dlq.KafkaDeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +35,8 @@ public final class ResilientConsumer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResilientConsumer.class);
     private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_SESSION = Duration.ofMinutes(5);
+    private static final Duration REJOIN_PAUSE = Duration.ofSeconds(1);
 
     private final ConsumerSettings settings;
     private final Function<Map<String, Object>, Consumer<byte[], byte[]>> clients;
@@ -36,6 +44,7 @@ public final class ResilientConsumer implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable PollLoop loop;
+    private volatile @Nullable Preflight preflight;
     private volatile @Nullable Thread owner;
     private volatile long closeDeadline;
     private volatile int abandoned;
@@ -85,19 +94,13 @@ public final class ResilientConsumer implements AutoCloseable {
         Preflight topics = Preflight.connect(settings.kafka());
         try {
             DeadLetterRoutes routes = new DeadLetterRoutes(settings.catalog(), settings.topics());
-            topics.check(settings.topics(), routes.all(), settings.deadLetterTopics());
-            Consumer<byte[], byte[]> client = clients.apply(settings.kafka().consumer());
-            Workers workers = new Workers(settings.group(), settings.workers());
-            DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
-            KafkaDeadLetters letters = KafkaDeadLetters.connect(
-                    settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
-                    settings.group(),
-                    settings.catalog().hash(),
-                    settings.deadLetterBytes(),
-                    settings.clock(),
-                    refusals);
-            DeadLetterOffice office = new DeadLetterOffice(routes, letters, refusals, workers);
-            return new PollLoop(settings, client, topics, workers, office, listeners);
+            topics.check(
+                    settings.topics(),
+                    settings.deadLetters() == null ? routes.all() : Map.of(),
+                    settings.deadLetterTopics());
+            PollLoop assembled = connect(topics, routes);
+            preflight = topics;
+            return assembled;
         } catch (KafkaException e) {
             topics.close();
             throw ConsumerStartException.wrongSettings(
@@ -108,6 +111,39 @@ public final class ResilientConsumer implements AutoCloseable {
             topics.close();
             throw e;
         }
+    }
+
+    private PollLoop connect(Preflight topics, DeadLetterRoutes routes) {
+        Consumer<byte[], byte[]> client = clients.apply(settings.kafka().consumer());
+        Executor executor = settings.executor();
+        Workers workers = executor == null
+                ? Workers.threads(settings.group(), settings.workers())
+                : Workers.on(executor, settings.workers(), new LinkedBlockingQueue<>());
+        DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
+        DeadLetters letters = settings.deadLetters() == null ? kafkaLetters(refusals) : settings.deadLetters();
+        DeadLetterOffice office = new DeadLetterOffice(routes, letters, refusals, workers);
+        return new PollLoop(
+                settings,
+                new PollLoop.Surroundings(
+                        client,
+                        topics,
+                        workers,
+                        office,
+                        new Judge(settings.catalog(), settings.registry(), settings.group()),
+                        listeners,
+                        System::nanoTime,
+                        RandomGenerator.getDefault()));
+    }
+
+    private DeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
+        return KafkaDeadLetters.connect(
+                settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
+                settings.group(),
+                settings.catalog().hash(),
+                settings.deadLetterBytes(),
+                settings.deadLetterProfiles(),
+                settings.clock(),
+                refusals);
     }
 
     /**
@@ -130,29 +166,70 @@ public final class ResilientConsumer implements AutoCloseable {
         }
     }
 
-    private void run(PollLoop started) {
+    private void run(PollLoop first) {
+        PollLoop current = first;
         try {
             lifecycle.move(ConsumerState.RUNNING);
-            started.subscribe();
-            int work = 1;
-            while (lifecycle.state() == ConsumerState.RUNNING) {
-                work = started.doWork(work);
+            for (long since = System.nanoTime(); !consume(current); ) {
+                close(current);
+                awaitRelease(since);
+                current = assemble();
+                loop = current;
             }
-            abandoned = started.finish(closeDeadline);
+            abandoned = current.finish(closeDeadline);
         } catch (Throwable t) {
             Throwable cause = unwrap(t);
             LOG.error("group {} stops: {}", settings.group(), cause.getMessage(), cause);
             if (!(cause instanceof ConsumerStoppedException)) {
-                started.abandon();
+                current.abandon();
             }
             lifecycle.stop(cause);
         } finally {
             try {
-                started.close();
+                close(current);
             } finally {
                 lifecycle.move(ConsumerState.CLOSED);
                 ended.countDown();
             }
+        }
+    }
+
+    /** Works until it is to close; false if a static member of this name has to be waited for. */
+    private boolean consume(PollLoop current) {
+        try {
+            current.subscribe();
+            int work = 1;
+            while (lifecycle.state() == ConsumerState.RUNNING) {
+                work = current.doWork(work);
+            }
+            return true;
+        } catch (UnreleasedInstanceIdException e) {
+            LOG.warn(
+                    "group {} still has a member of this group.instance.id, which was killed or runs elsewhere; joining"
+                            + " again when its session is over",
+                    settings.group());
+            return false;
+        }
+    }
+
+    /** That error is the end of a Kafka client, so it is made anew, for as long as a dead member's session may last. */
+    private void awaitRelease(long since) {
+        if (System.nanoTime() - since > LONGEST_SESSION.toNanos()) {
+            throw new ConsumerStoppedException("another member of group " + settings.group()
+                    + " has used this group.instance.id for " + LONGEST_SESSION
+                    + ": give each process an instance id of its own");
+        }
+        long until = System.nanoTime() + REJOIN_PAUSE.toNanos();
+        while (lifecycle.state() == ConsumerState.RUNNING && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(50_000_000L);
+        }
+    }
+
+    private void close(PollLoop current) {
+        current.close();
+        Preflight topics = preflight;
+        if (topics != null) {
+            topics.close();
         }
     }
 
@@ -169,7 +246,23 @@ public final class ResilientConsumer implements AutoCloseable {
                 ? new HealthBoard.Picture(List.of(), List.of(), null)
                 : current.health().picture();
         return new ConsumerHealth(
-                lifecycle.state(), picture.partitions(), picture.outages(), picture.lastCommit(), lifecycle.cause());
+                lifecycle.state(),
+                picture.partitions(),
+                picture.outages(),
+                listeners.probes(),
+                picture.lastCommit(),
+                lifecycle.cause());
+    }
+
+    /**
+     * Lets partitions go on that stopped at the {@link DeadLetterLimit}, which then counts from zero. Their next records
+     * are judged by the same catalog: a mended one needs a new start, which releases them too.
+     */
+    public void release() {
+        PollLoop current = loop;
+        if (current != null) {
+            current.release();
+        }
     }
 
     /** Closes within 30 s; see {@link #close(Duration)}. */
@@ -199,7 +292,7 @@ public final class ResilientConsumer implements AutoCloseable {
             await(timeout.plusSeconds(15));
         }
         boolean drained = ended.getCount() == 0 && lifecycle.cause() == null && abandoned == 0;
-        return new CloseReport(drained, listeners.processed(), listeners.deadLettered(), abandoned);
+        return new CloseReport(drained, listeners.processed(), listeners.deadLettered(), listeners.probes(), abandoned);
     }
 
     private void await(Duration longest) {

@@ -29,7 +29,7 @@ final class Restorer {
     private static final long SHORT_LOG_NANOS = 30_000_000_000L;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Preflight topics;
+    private final TopicIds topics;
     private final Assignment assignment;
     private final Committer committer;
     private final KafkaSettings kafka;
@@ -37,12 +37,19 @@ final class Restorer {
     private final Map<TopicPartition, Long> shortSince = new HashMap<>();
     private long notBefore;
 
+    /** Tells which topics there are. */
+    interface TopicIds {
+
+        /** The ids that those topics have now; without those that do not exist. */
+        Map<String, UUID> ids(Set<String> topics);
+    }
+
     /** Where a line begins: a committed offset, or a chosen one where nothing is committed. */
     record Start(long offset, @Nullable OffsetAndMetadata committed) {}
 
     Restorer(
             Consumer<byte[], byte[]> consumer,
-            Preflight topics,
+            TopicIds topics,
             Assignment assignment,
             Committer committer,
             KafkaSettings kafka,
@@ -119,7 +126,12 @@ final class Restorer {
     private long begin(TopicPartition partition) {
         Set<TopicPartition> one = Set.of(partition);
         Map<TopicPartition, Long> found = switch (kafka.reset()) {
-            case EARLIEST -> consumer.beginningOffsets(one, TIMEOUT);
+            case EARLIEST -> {
+                Map<TopicPartition, Long> beginning = consumer.beginningOffsets(one, TIMEOUT);
+                // The client takes the offset that it looked up last for the log's end, and reckons its lag from that.
+                consumer.endOffsets(one, TIMEOUT);
+                yield beginning;
+            }
             case LATEST -> consumer.endOffsets(one, TIMEOUT);
             case NONE ->
                 throw new ConsumerStoppedException("group " + kafka.group()

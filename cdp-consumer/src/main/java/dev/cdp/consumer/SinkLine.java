@@ -38,6 +38,8 @@ final class SinkLine implements Line {
 
     private final Tenure tenure;
     private final SinkWork work;
+    private final Circuit sink;
+    private final Circuit registry;
     private final Gathering gathering;
     /** Everything before it is stored, dead-lettered or was never there. */
     private long settled;
@@ -57,6 +59,8 @@ final class SinkLine implements Line {
     SinkLine(Tenure tenure, Envelope inherited, SinkWork work) {
         this.tenure = tenure;
         this.work = work;
+        this.sink = work.circuits().sink(tenure.partition().topic());
+        this.registry = work.circuits().registry();
         this.settled = inherited.first();
         this.position = inherited.first();
         this.inherited = inherited.open() ? inherited : null;
@@ -89,7 +93,7 @@ final class SinkLine implements Line {
             return false;
         }
         return switch (batch.stage()) {
-            case SEALED -> judge(batch);
+            case SEALED -> judge(batch, now);
             case JUDGED -> sendLetters(batch);
             case LETTERS_SENT -> write(batch, now);
             case IN_JUDGEMENT, WRITING -> false;
@@ -133,8 +137,8 @@ final class SinkLine implements Line {
         return new Batch(id, entries, plan);
     }
 
-    private boolean judge(Batch batch) {
-        if (!work.workers().free()) {
+    private boolean judge(Batch batch, long now) {
+        if (work.workers().free() <= 0 || batch.notBefore() - now > 0 || !registry.admits()) {
             return false;
         }
         batch.stage(Stage.IN_JUDGEMENT);
@@ -143,7 +147,7 @@ final class SinkLine implements Line {
     }
 
     private boolean sendLetters(Batch batch) {
-        if (!batch.planned()) {
+        if (!batch.planned() || work.gauge().tripped(tenure.partition())) {
             return false;
         }
         SortedMap<Long, Failure> failures = batch.failures();
@@ -166,12 +170,25 @@ final class SinkLine implements Line {
             stored(batch, 0);
             return true;
         }
-        if (!work.workers().free()) {
+        if (work.workers().free() <= 0 || !sink.admits()) {
             return false;
         }
         batch.stage(Stage.WRITING);
         work.workers().submit(tenure, () -> work.write(this, batch));
         return true;
+    }
+
+    @Override
+    public void heard(Outcome outcome) {
+        if (outcome instanceof Outcome.Judged) {
+            registry.answered();
+        } else if (outcome instanceof Outcome.Unjudged unjudged) {
+            registry.silent(unjudged.thrown());
+        } else if (outcome instanceof Outcome.Written) {
+            sink.answered();
+        } else if (outcome instanceof Outcome.Unwritten unwritten) {
+            sink.silent(unwritten.thrown());
+        }
     }
 
     @Override
@@ -182,7 +199,12 @@ final class SinkLine implements Line {
         }
         if (outcome instanceof Outcome.Judged judged) {
             batch.contents(judged.events(), judged.failures());
+            batch.probes(judged.probes());
             batch.stage(Stage.JUDGED);
+            gauge(judged);
+        } else if (outcome instanceof Outcome.Unjudged unjudged) {
+            batch.stage(Stage.SEALED);
+            wait(batch, unjudged.thrown(), now);
         } else if (outcome instanceof Outcome.Acknowledged acked) {
             batch.letterAcknowledged();
             work.listeners().deadLettered(acked.entry().delivery(), acked.failure());
@@ -192,6 +214,13 @@ final class SinkLine implements Line {
         } else if (outcome instanceof Outcome.Unwritten unwritten) {
             unwritten(batch, unwritten.thrown(), now);
         }
+    }
+
+    private void gauge(Outcome.Judged judged) {
+        judged.events()
+                .forEach(event -> work.gauge()
+                        .processed(tenure.partition(), event.attributes().type()));
+        judged.failures().values().forEach(failure -> work.gauge().deadLettered(tenure.partition(), failure.event()));
     }
 
     private void written(Batch batch, SinkResult result) {
@@ -208,6 +237,7 @@ final class SinkLine implements Line {
         batch.entries().stream()
                 .filter(entry -> entry.record().value() == null)
                 .forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.TOMBSTONE));
+        batch.probes().forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.PROBE));
         work.listeners().batchStored(batch.id(), rows);
     }
 
@@ -245,7 +275,7 @@ final class SinkLine implements Line {
                 .orElse("");
         ValidationReport report =
                 ValidationReport.of(new Violation(rejection.path(), Violation.COLUMN, rejection.message(), ""));
-        return new Failure(rejection.reason(), "sink", event, rejection.message(), "", report);
+        return Failure.refusedBySink(rejection.reason(), event, report);
     }
 
     private void unwritten(Batch batch, Throwable thrown, long now) {
@@ -255,12 +285,16 @@ final class SinkLine implements Line {
                     thrown);
         }
         batch.stage(Stage.LETTERS_SENT);
-        batch.writeFailed(now + work.backoffNanos(batch.failedWrites() + 1));
         work.outages().began(this, thrown);
+        wait(batch, thrown, now);
+    }
+
+    private void wait(Batch batch, Throwable thrown, long now) {
+        batch.failed(now + Backoff.nanos(batch.timesFailed() + 1, work.random()));
         LOG.warn(
-                "the sink did not store {} at attempt {}; the same batch is written again until it does",
+                "{} found no answer at attempt {}; the same batch is tried again until it does",
                 batch.id(),
-                batch.failedWrites(),
+                batch.timesFailed(),
                 thrown);
     }
 
@@ -287,6 +321,13 @@ final class SinkLine implements Line {
     }
 
     @Override
+    public void metadataRefused() {
+        throw new ConsumerStoppedException("the broker refuses the plan of " + tenure.partition() + ", of "
+                + plan().text().length() + " characters: raise its offset.metadata.max.bytes to the default of "
+                + SettledRuns.MAX_LENGTH);
+    }
+
+    @Override
     public boolean waitsForCommit() {
         return open != null && !open.planned();
     }
@@ -296,7 +337,8 @@ final class SinkLine implements Line {
         if (inherited != null) {
             return Appetite.STARVING;
         }
-        return gathering.enough() ? Appetite.FULL : Appetite.HUNGRY;
+        boolean waits = open != null && !(sink.closed() && registry.closed());
+        return waits || gathering.enough() ? Appetite.FULL : Appetite.HUNGRY;
     }
 
     @Override
@@ -340,7 +382,7 @@ final class SinkLine implements Line {
         if (batch == null) {
             return inherited != null ? Long.MAX_VALUE : gathering.dueIn(now);
         }
-        return batch.stage() == Stage.LETTERS_SENT && batch.letters() == 0
+        return batch.stage() == Stage.LETTERS_SENT && batch.letters() == 0 && sink.closed()
                 ? Math.max(0, batch.notBefore() - now)
                 : Long.MAX_VALUE;
     }

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 import dev.cdp.consumer.dlq.Failure;
+import dev.cdp.core.CdpException;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventSink;
@@ -26,13 +27,12 @@ record SinkWork(
         DeadLetterOffice office,
         Workers workers,
         Listeners listeners,
+        Circuits circuits,
+        LetterGauge gauge,
         Outages outages,
         BatchLimits limits,
         PlanStamp stamp,
         RandomGenerator random) {
-
-    private static final long FIRST_BACKOFF_NANOS = 200_000_000L;
-    private static final long MAX_BACKOFF_NANOS = 5_000_000_000L;
 
     /** What plans of this consumer are stamped with. */
     record PlanStamp(String group, int replay, String catalog, String sdk) {
@@ -42,7 +42,7 @@ record SinkWork(
         static PlanStamp of(ConsumerSettings settings) {
             String version = SinkWork.class.getPackage().getImplementationVersion();
             return new PlanStamp(
-                    Envelope.groupHash(settings.group()),
+                    CommitText.groupHash(settings.group()),
                     settings.replay(),
                     settings.catalog().hash().substring(0, HASH_DIGITS),
                     version == null
@@ -57,24 +57,30 @@ record SinkWork(
                 stamp.group, tenure.topicId(), first, end, stamp.replay, stamp.catalog, stamp.sdk, new TreeSet<>());
     }
 
-    /** The wait before a failed batch is written again: short enough that work goes on soon after an outage. */
-    long backoffNanos(int failures) {
-        long doubled = FIRST_BACKOFF_NANOS << Math.min(failures - 1, 10);
-        return (long) (Math.min(doubled, MAX_BACKOFF_NANOS) * (0.9 + 0.2 * random.nextDouble()));
-    }
-
     /** Decodes and validates a batch; a worker's job. */
     void judge(SinkLine line, Batch batch) {
         List<SinkEvent> events = new ArrayList<>(batch.entries().size());
         SortedMap<Long, Failure> failures = new TreeMap<>();
+        List<Entry> probes = new ArrayList<>();
         for (Entry entry : batch.entries()) {
             if (!line.tenure().starting() || workers.closing()) {
                 break; // The batch is not going to be written here, so what is missing will not be missed.
             }
             IncomingRecord in = entry.incoming(line.tenure().topicId());
-            Reading reading = judge.read(in);
+            if (judge.forAnotherGroup(in)) {
+                continue;
+            }
+            Reading reading;
+            try {
+                reading = judge.read(in);
+            } catch (CdpException e) {
+                workers.report(new Outcome.Unjudged(line, batch, e));
+                return;
+            }
             if (reading instanceof Reading.Unknown unknown) {
                 failures.put(entry.offset(), Judge.unknown(unknown));
+            } else if (reading instanceof Reading.Probe) {
+                probes.add(entry);
             } else if (reading instanceof Reading.Known known) {
                 Optional<Failure> refused =
                         batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in);
@@ -85,7 +91,7 @@ record SinkWork(
                 }
             }
         }
-        workers.report(new Outcome.Judged(line, batch, events, failures));
+        workers.report(new Outcome.Judged(line, batch, events, failures, probes));
     }
 
     private Optional<Failure> refused(Reading.Known known, IncomingRecord in) {

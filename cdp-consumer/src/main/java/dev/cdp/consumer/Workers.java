@@ -3,6 +3,8 @@ package dev.cdp.consumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,39 +15,61 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that decode, validate, handle and write, and the one queue by which their outcomes come back. The owner
- * thread submits and takes; any thread reports.
+ * What decodes, validates, handles and writes, and the one queue by which outcomes come back. The owner thread submits
+ * and takes; any thread reports.
  */
 final class Workers {
 
+    private static final ThreadLocal<@Nullable Workers> AT_WORK_FOR = new ThreadLocal<>();
+
     private final int size;
-    private final ExecutorService threads;
-    private final LinkedBlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final Executor executor;
+    private final BlockingQueue<Outcome> outcomes;
+    private final Runnable interrupt;
     private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
     private volatile boolean closing;
     private int running;
 
-    Workers(String group, int size) {
-        AtomicInteger number = new AtomicInteger();
+    private Workers(int size, Executor executor, BlockingQueue<Outcome> outcomes, Runnable interrupt) {
         this.size = size;
-        this.threads = Executors.newFixedThreadPool(
-                size, task -> new WorkerThread(task, "cdp-worker-" + group + "-" + number.incrementAndGet(), this));
+        this.executor = executor;
+        this.outcomes = outcomes;
+        this.interrupt = interrupt;
     }
 
-    /** Whether a thread is free. */
-    boolean free() {
-        return running < size;
+    /** Threads of its own, which are interrupted when it closes. */
+    static Workers threads(String group, int size) {
+        AtomicInteger number = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(size, task -> {
+            Thread thread = new Thread(task, "cdp-worker-" + group + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        return new Workers(size, threads, new LinkedBlockingQueue<>(), threads::shutdownNow);
+    }
+
+    /** At most so many jobs at once on an executor that belongs to somebody else. */
+    static Workers on(Executor executor, int size, BlockingQueue<Outcome> outcomes) {
+        return new Workers(size, executor, outcomes, () -> {});
+    }
+
+    /** How many jobs may be submitted now. */
+    int free() {
+        return size - running;
     }
 
     /** Runs a job that ends by reporting exactly one outcome that {@link #ended} is called for. */
     void submit(Tenure tenure, Runnable job) {
         running++;
         tenure.started();
-        threads.execute(() -> {
+        executor.execute(() -> {
+            AT_WORK_FOR.set(this);
             try {
                 job.run();
             } catch (Throwable t) {
                 fatal.compareAndSet(null, t);
+            } finally {
+                AT_WORK_FOR.remove();
             }
         });
     }
@@ -61,7 +85,7 @@ final class Workers {
         outcomes.add(outcome);
     }
 
-    /** Whether the threads are being interrupted because the consumer ends; any thread. */
+    /** Whether the consumer ends, so that nothing new is to be begun; any thread. */
     boolean closing() {
         return closing;
     }
@@ -86,25 +110,14 @@ final class Workers {
         return fatal.get();
     }
 
-    /** Whether the caller is one of these threads, which must not wait for their own end. */
+    /** Whether the caller is in one of the jobs, which must not wait for their own end. */
     boolean isCaller() {
-        return Thread.currentThread() instanceof WorkerThread worker && worker.of == this;
+        return AT_WORK_FOR.get() == this;
     }
 
-    /** Interrupts what still runs. */
+    /** Begins nothing new; threads of its own are interrupted. */
     void close() {
         closing = true;
-        threads.shutdownNow();
-    }
-
-    private static final class WorkerThread extends Thread {
-
-        private final Workers of;
-
-        private WorkerThread(Runnable task, String name, Workers of) {
-            super(task, name);
-            this.of = of;
-            setDaemon(true);
-        }
+        interrupt.run();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -104,6 +105,25 @@ class CommitTest {
             assertThat(HandlerTest.header(letter, DeadLetterHeaders.REASON)).isEqualTo("INVALID");
             assertThat(letter.value()).isEqualTo(new byte[] {'{', '}'});
         });
+    }
+
+    @Test
+    void aBacklogIsNeverTakenForNoLag() throws Exception {
+        topics.withDeadLetters().publishAll(90);
+        CountDownLatch open = new CountDownLatch(1);
+        List<Long> seen = new CopyOnWriteArrayList<>();
+        try (ResilientConsumer consumer = topics.consumer()
+                .handle(Topics.PageViewed.class, (event, delivery) -> open.await())
+                .build()) {
+            consumer.start();
+            Topics.await("every partition's lag is known", () -> {
+                List<PartitionHealth> partitions = consumer.health().partitions();
+                partitions.forEach(partition -> partition.lag().ifPresent(seen::add));
+                return partitions.size() == 3 && partitions.stream().allMatch(partition -> partition.position() > 0);
+            });
+            open.countDown();
+        }
+        assertThat(seen).isNotEmpty().doesNotContain(0L);
     }
 
     @Test

@@ -35,7 +35,7 @@ class EnvelopeTest {
         TreeSet<Long> offsets = new TreeSet<>();
         found.stream().filter(distance -> distance < length).forEach(distance -> offsets.add(first + distance));
         Envelope envelope = new Envelope(
-                Envelope.groupHash(group),
+                CommitText.groupHash(group),
                 new UUID(high, low),
                 first,
                 first + length,
@@ -53,12 +53,12 @@ class EnvelopeTest {
         String text = plan(7, 9).text();
         Assume.that(at < text.length() && text.charAt(at) != other);
         String damaged = text.substring(0, at) + other + text.substring(at + 1);
-        assertThatThrownBy(() -> Envelope.parse(damaged)).isInstanceOf(Envelope.UnreadableException.class);
+        assertThatThrownBy(() -> Envelope.parse(damaged)).isInstanceOf(CommitText.UnreadableException.class);
     }
 
     @Property
     void whateverAnotherToolWroteIsRefusedAndNothingIsThrownBeside(@ForAll String text) {
-        assertThatThrownBy(() -> Envelope.parse(text)).isInstanceOf(Envelope.UnreadableException.class);
+        assertThatThrownBy(() -> Envelope.parse(text)).isInstanceOf(CommitText.UnreadableException.class);
     }
 
     @Test
@@ -87,6 +87,6 @@ class EnvelopeTest {
 
     private static Envelope plan(long first, long end) {
         return new Envelope(
-                Envelope.groupHash("g"), new UUID(1, 2), first, end, 0, "0123456789ab", "0.1.0", new TreeSet<>());
+                CommitText.groupHash("g"), new UUID(1, 2), first, end, 0, "0123456789ab", "0.1.0", new TreeSet<>());
     }
 }

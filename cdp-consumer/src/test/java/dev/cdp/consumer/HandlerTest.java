@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.embedded.CdpTest;
@@ -149,6 +150,34 @@ class HandlerTest {
         assertThat(handled).containsExactly(1, 2);
         assertThat(ignored).containsExactly(ConsumerListener.Ignored.TOMBSTONE, ConsumerListener.Ignored.NO_HANDLER);
         assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+
+    @Test
+    void aProbeIsCountedAndNeitherHandledNorDeadLettered() {
+        topics.publish(0, 1);
+        topics.send(0, "k", CloudEvents.PROBE_TYPE, "{}");
+        topics.send(0, "k", CloudEvents.PROBE_TYPE, "no JSON");
+        topics.publish(0, 2);
+        topics.send(0, "k", "cdp.prob", "{}");
+        Queue<String> probes = new ConcurrentLinkedQueue<>();
+        try (ResilientConsumer consumer = topics.consumer()
+                .handle(
+                        Topics.PageViewed.class,
+                        (event, delivery) -> handled.add(event.payload().ordinal()))
+                .listener(new ConsumerListener() {
+                    @Override
+                    public void ignored(Delivery delivery, Ignored why) {
+                        probes.add(why + " " + delivery.offset());
+                    }
+                })
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+            assertThat(consumer.health().probes()).isEqualTo(2);
+            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 2, 1, 2, 0));
+        }
+        assertThat(handled).containsExactly(1, 2);
+        assertThat(probes).containsExactly("PROBE 1", "PROBE 2");
     }
 
     @Test

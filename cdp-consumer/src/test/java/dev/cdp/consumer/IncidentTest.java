@@ -96,7 +96,7 @@ class IncidentTest {
             consumer.start();
             topics.awaitLagZero();
             assertThat(consumer.close(Topics.PATIENCE))
-                    .isEqualTo(new CloseReport(true, 360 - POISON.size(), POISON.size(), 0));
+                    .isEqualTo(new CloseReport(true, 360 - POISON.size(), POISON.size(), 0, 0));
         }
         assertThat(seen).isEqualTo(sent);
         assertThat(letters())

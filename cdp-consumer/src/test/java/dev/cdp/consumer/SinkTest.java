@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dev.cdp.core.CdpException;
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.sink.BatchId;
@@ -114,7 +115,7 @@ class SinkTest {
                 .build()) {
             consumer.start();
             topics.awaitLagZero();
-            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 500, 0, 0));
+            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 500, 0, 0, 0));
         }
         assertThat(store.rows()).isEqualTo(rows(250));
         assertThat(store.writes).doesNotHaveDuplicates();
@@ -126,7 +127,7 @@ class SinkTest {
             Envelope plan = Envelope.parse(committed == null ? "" : committed.metadata());
             assertThat(committed.offset()).isEqualTo(batch.firstOffset());
             assertThat(plan.end()).isEqualTo(batch.endOffset());
-        } catch (Envelope.UnreadableException | AssertionError e) {
+        } catch (CommitText.UnreadableException | AssertionError e) {
             // An exception would only be an outage to the consumer: this ends it, and the test.
             AssertionError failure = new AssertionError(batch + " is written before its plan is committed", e);
             throw new ConsumerStoppedException("no plan", failure);
@@ -319,7 +320,14 @@ class SinkTest {
     void aPlanOfAnotherTopicOfThatNameIsForeign() throws Exception {
         topics.publishAll(100);
         Envelope other = new Envelope(
-                Envelope.groupHash(topics.group), UUID.randomUUID(), 10, 20, 0, "0123456789ab", "dev", new TreeSet<>());
+                CommitText.groupHash(topics.group),
+                UUID.randomUUID(),
+                10,
+                20,
+                0,
+                "0123456789ab",
+                "dev",
+                new TreeSet<>());
         topics.admin
                 .alterConsumerGroupOffsets(
                         topics.group,
@@ -344,6 +352,24 @@ class SinkTest {
             topics.awaitLagZero();
         }
         assertThat(store.rows()).hasSize(10).contains("0@50", "1@54");
+    }
+
+    @Test
+    void probesAreCountedAndTheSinkNeverSeesThem() {
+        topics.publishAll(20);
+        topics.send(0, "k", CloudEvents.PROBE_TYPE, "{}");
+        topics.publishAll(20);
+        topics.send(1, "k", CloudEvents.PROBE_TYPE, "{}");
+        topics.send(0, "k", "page_viewed", "{}");
+        try (ResilientConsumer consumer = topics.consumer().sink(store).build()) {
+            consumer.start();
+            topics.producer.flush();
+            topics.awaitLagZero();
+            assertThat(consumer.health().probes()).isEqualTo(2);
+            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 40, 1, 2, 0));
+        }
+        assertThat(store.rows()).hasSize(40).doesNotContain("0@10", "1@20", "0@21");
+        assertThat(topics.read(topics.deadLetters())).hasSize(1);
     }
 
     @Test

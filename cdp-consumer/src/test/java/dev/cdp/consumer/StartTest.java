@@ -134,7 +134,7 @@ class StartTest {
     @Test
     void closesWithoutEverStarting() {
         ResilientConsumer consumer = handling(topics.consumer()).build();
-        assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 0, 0, 0));
+        assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 0, 0, 0, 0));
         assertThat(consumer.health().state()).isEqualTo(ConsumerState.CLOSED);
         assertThatThrownBy(consumer::start).isInstanceOf(IllegalStateException.class);
     }

@@ -71,6 +71,10 @@ final class Topics implements AutoCloseable {
     }
 
     Catalog catalog(String mode) {
+        return catalog(topic, mode);
+    }
+
+    static Catalog catalog(String topic, String mode) {
         String yaml = """
                 cdp: 1
                 catalog: test

@@ -1,5 +1,6 @@
 package dev.cdp.producer;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -7,16 +8,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.event.EventIds;
 import dev.cdp.core.validation.EventValidator;
@@ -44,29 +48,57 @@ public final class CdpProducer implements AutoCloseable {
     private final PublishSession session;
     private final EventValidator validator;
     private final InvalidEvents invalidEvents;
+    private final Dispatch sender;
     private final PublishPath path;
+    private final @Nullable SpoolSender spool;
+    private final @Nullable Transactions transactions;
     private final @Nullable CompletionThread ownThread;
     private final Map<String, EventPublisher<byte[]>> jsonPublishers = new ConcurrentHashMap<>();
+    private final @Nullable Thread exitHook;
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
     private CdpProducer(Catalog catalog, ProducerOptions options) {
-        Map<String, Object> settings = KafkaSettings.producer(options.kafka(), options.bufferMemory());
+        SpoolOptions spooling = options.spoolOrNull();
+        Map<String, Object> settings = spooling == null
+                ? KafkaSettings.producer(options.kafka(), options.bufferMemory())
+                : KafkaSettings.spooled(options.kafka(), options.bufferMemory());
         this.catalog = catalog;
         this.options = options;
-        this.cluster = Cluster.connect(settings, catalog.topics(), options.connectTimeout());
+        this.cluster = Cluster.connect(
+                settings,
+                catalog.topics(),
+                options.connectTimeout(),
+                spooling == null ? Cluster.Need.NOW : Cluster.Need.LATER);
         this.kafka = kafka(settings);
         this.ownThread = options.executorOrNull() == null ? new CompletionThread() : null;
         Executor executor = ownThread != null ? ownThread : Objects.requireNonNull(options.executorOrNull());
         Listeners listeners = new Listeners(options.listeners());
-        this.session = new PublishSession(options.bufferMemory(), executor, listeners);
+        this.session = new PublishSession(
+                options.bufferMemory(), KafkaSettings.deliveryTimeout(settings), executor, listeners);
         this.validator = EventValidator.of(catalog);
         this.invalidEvents = new InvalidEvents(catalog, validator, options.onInvalid(), listeners);
-        this.path = new PublishPath(
-                options.interceptors(),
-                invalidEvents,
-                new Envelope.Maker(catalog, EventIds.system(), options.clock()),
-                new RecordSender(kafka, session),
-                session);
+        Envelope.Maker envelopes = new Envelope.Maker(catalog, EventIds.system(), options.clock());
+        this.spool = spooling == null ? null : startSpool(spooling, kafka, session);
+        this.sender = spool == null ? new RecordSender(kafka, session) : spool;
+        this.path = new PublishPath(options.interceptors(), invalidEvents, envelopes, sender, session);
+        String transactionalId = options.transactionalIdOrNull();
+        InvalidEvents rejecting = invalidEvents.withoutQuarantine();
+        this.transactions = transactionalId == null
+                ? null
+                : new Transactions(
+                        KafkaSettings.transactional(options.kafka(), options.bufferMemory(), transactionalId),
+                        session,
+                        other -> new PublishPath(options.interceptors(), rejecting, envelopes, other, session),
+                        options.maxBlock(),
+                        options.connectTimeout());
+        Duration closeAtExit = options.closeAtExitOrNull();
+        this.exitHook = closeAtExit == null ? null : hooked(closeAtExit);
+    }
+
+    private Thread hooked(Duration timeout) {
+        Thread hook = new Thread(() -> close(timeout), "cdp-producer-exit");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return hook;
     }
 
     /**
@@ -93,6 +125,17 @@ public final class CdpProducer implements AutoCloseable {
                     "Kafka's producer does not take the properties ("
                             + e.getClass().getSimpleName() + "); its message is the cause of this exception",
                     e);
+        }
+    }
+
+    /** A producer that gets no spool leaves no Kafka producer behind. */
+    private static SpoolSender startSpool(
+            SpoolOptions options, Producer<byte[], byte[]> kafka, PublishSession session) {
+        try {
+            return SpoolSender.start(options, kafka, session);
+        } catch (RuntimeException e) {
+            kafka.close(Duration.ZERO);
+            throw e;
         }
     }
 
@@ -145,6 +188,9 @@ public final class CdpProducer implements AutoCloseable {
         Objects.requireNonNull(json, "json");
         Objects.requireNonNull(publishOptions, "options");
         try {
+            if (!jsonPublishers.containsKey(event)) {
+                catalog.event(event).ifPresent(known -> cluster.requireTopicOften(known.topic(), known));
+            }
             return jsonPublisher(event).publish(json, publishOptions);
         } catch (EventMismatchException e) {
             return session.refused(
@@ -169,12 +215,70 @@ public final class CdpProducer implements AutoCloseable {
         return path.delete(definition, keyed, options.maxBlock());
     }
 
+    /**
+     * Publishes several events all or nothing: consumers that read committed records, as cdp's do, see every one of them
+     * or none. Returns when the transaction is committed, with where its events are. Whatever goes wrong before the
+     * commit aborts it, and what the body throws is thrown on. Transactions of one producer run one after another, and
+     * their events hold its memory until the end.
+     *
+     * @param body publishes the events; see {@link Transaction}
+     * @throws InvalidOptionException if the producer has no transactional id
+     * @throws InvalidEventException if an event was rejected: none is visible
+     * @throws PublishFailedException if it was aborted, or could not begin: none is visible, ever
+     * @throws TransactionUncertainException if the commit was asked for and no answer came: all are visible, or none
+     */
+    public List<Published> transaction(Consumer<Transaction> body) {
+        Objects.requireNonNull(body, "body");
+        if (transactions == null) {
+            throw new InvalidOptionException("transactionalId: transactions need one; give each instance of the"
+                    + " application an id of its own, the same after a restart, by"
+                    + " CdpProducer.builder(catalog).transactionalId(…)");
+        }
+        return transactions.run(body);
+    }
+
+    /**
+     * Tests the connection to every topic of the catalog, as {@link #probe(String)} does for one. Completes when each
+     * probe is acknowledged, or exceptionally as one that is not.
+     */
+    public CompletableFuture<List<Published>> probe() {
+        List<CompletableFuture<Published>> probes =
+                catalog.topics().stream().map(this::probe).toList();
+        return CompletableFuture.allOf(probes.toArray(CompletableFuture[]::new))
+                .thenApply(all -> probes.stream().map(CompletableFuture::join).toList());
+    }
+
+    /**
+     * Tests the connection to a topic of the catalog by a record of type {@code cdp.probe}, which consumers count and
+     * give to no handler, sink or dead letter topic. It is counted as an event of that name, passes no interceptor, and
+     * fails where the topic does not exist.
+     *
+     * @throws EventMismatchException if no event of the catalog is published to that topic
+     */
+    public CompletableFuture<Published> probe(String topic) {
+        List<EventDefinition> events = catalog.eventsOn(Objects.requireNonNull(topic, "topic"));
+        if (events.isEmpty()) {
+            throw new EventMismatchException(
+                    "a probe goes to a topic of the catalog '" + catalog.name() + "', and '" + topic
+                            + "' is none; expected one of " + catalog.topics(),
+                    List.of());
+        }
+        try {
+            cluster.requireTopic(topic, events.get(0));
+        } catch (TopicMissingException | BrokerUnavailableException e) {
+            return session.refused(
+                    CloudEvents.PROBE_TYPE, Outcome.FAILED, KafkaAnswers.noTopic(CloudEvents.PROBE_TYPE, e));
+        }
+        return path.probe(topic, options.maxBlock());
+    }
+
     private <T> EventPublisher<T> publisher(EventDefinition event, Function<Object, byte[]> encoder) {
         session.requireOpen();
         cluster.requireTopic(event.topic(), event);
         if (invalidEvents.policy(event) == OnInvalid.QUARANTINE) {
             cluster.requireTopic(event.deadLetterTopic(), event);
         }
+        sender.learn(event.topic(), Patience.of(options.maxBlock(), session::abandoning));
         return new KafkaEventPublisher<>(event, encoder, path, options.maxBlock());
     }
 
@@ -188,15 +292,46 @@ public final class CdpProducer implements AutoCloseable {
 
     /**
      * A barrier: sends at once what waits to fill a batch, and returns when the future of every event that was offered
-     * before has completed.
+     * before has completed, those of an open transaction aside.
      */
     public void flush() {
-        kafka.flush();
         try {
+            if (spool != null) {
+                spool.awaitSettled(Patience.of(Duration.ofSeconds(Long.MAX_VALUE)));
+            }
+            flushKafka();
             session.completions().await(Long.MAX_VALUE);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
+    }
+
+    /** Kafka's own flush would wait for ever in the state in which {@link FirstAnswer} settles events. */
+    private void flushKafka() throws InterruptedException {
+        FirstAnswer first = session.firstAnswer();
+        long now = System.nanoTime();
+        if (first.hasCome()) {
+            kafka.flush();
+            return;
+        }
+        if (first.nothingWaitsSince(now)) {
+            return;
+        }
+        CompletableFuture<Void> flushed = CompletableFuture.runAsync(kafka::flush, CdpProducer::startThread);
+        while (!flushed.isDone() && !first.nothingWaitsSince(now)) {
+            try {
+                flushed.get(5, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Looks again whether anything is left to wait for.
+            } catch (ExecutionException e) {
+                throw new KafkaException("flush failed", e.getCause());
+            }
+        }
+    }
+
+    /** What the spool holds; empty for a producer without one. */
+    public Optional<SpoolState> spoolState() {
+        return spool == null ? Optional.empty() : Optional.of(spool.state());
     }
 
     /** Closes with 30 seconds for what is on its way. */
@@ -219,23 +354,50 @@ public final class CdpProducer implements AutoCloseable {
             return closed.join();
         }
         session.awaitPublishers(patience);
+        if (transactions != null) {
+            transactions.awaitEnd(patience);
+        }
         drain(patience);
         session.abandon();
+        if (spool != null) {
+            spool.stop();
+        }
         closeKafka();
         session.awaitPublishers(Patience.of(CLOSE));
+        if (transactions != null) {
+            transactions.close();
+        }
+        if (spool != null) {
+            spool.close();
+        }
         completeAll(patience);
         CloseReport report = session.report();
         if (report.abandoned() > 0) {
             LOG.warn("closed before everything had left: {}", report);
         }
         closed.complete(report);
+        unhook();
         return report;
+    }
+
+    /** A closed producer needs no hook, which would keep it in memory; while the JVM exits none can be taken back. */
+    private void unhook() {
+        if (exitHook != null && Thread.currentThread() != exitHook) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(exitHook);
+            } catch (IllegalStateException e) {
+                LOG.debug("closed while the JVM exits", e);
+            }
+        }
     }
 
     /** Waits until what Kafka has taken is settled, or the patience ends. */
     private void drain(Patience patience) {
         CompletableFuture<Void> flushed = CompletableFuture.runAsync(kafka::flush, CdpProducer::startThread);
         try {
+            if (spool != null) {
+                spool.awaitSettled(patience);
+            }
             flushed.get(patience.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.debug("not everything could be sent before the close", e);
@@ -245,7 +407,7 @@ public final class CdpProducer implements AutoCloseable {
     }
 
     private static void startThread(Runnable task) {
-        Thread thread = new Thread(task, "cdp-producer-close");
+        Thread thread = new Thread(task, "cdp-producer-flush");
         thread.setDaemon(true);
         thread.start();
     }
@@ -283,6 +445,9 @@ public final class CdpProducer implements AutoCloseable {
         private long bufferMemory = 32L << 20;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private @Nullable Executor executor;
+        private @Nullable SpoolOptions spool;
+        private @Nullable String transactionalId;
+        private @Nullable Duration closeAtExit;
         private InstantSource clock = InstantSource.system();
 
         private Builder(Catalog catalog) {
@@ -315,9 +480,54 @@ public final class CdpProducer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Keeps events on disk until the broker has acknowledged them, across outages and restarts; they are forced onto
+         * the disk every 100 ms. See {@link #spool(Path, long, SpoolSync)}.
+         */
+        public Builder spool(Path directory, long maxBytes) {
+            return spool(directory, maxBytes, SpoolSync.every(Duration.ofMillis(100)));
+        }
+
+        /**
+         * Keeps events on disk until the broker has acknowledged them: once publish has returned, an event whose future
+         * has not failed outlives the process, and is sent by the next producer that is given the same directory, in
+         * order, and at least once. With a spool a producer connects although no broker answers, and Kafka's {@code
+         * delivery.timeout.ms} is without limit. Events of transactions do not pass it.
+         *
+         * @param directory of this producer alone
+         * @param maxBytes what its files may hold; when it is full, publish waits {@code maxBlock} and fails with {@link
+         *     BufferFullException}
+         * @param sync when events are forced onto the disk
+         */
+        public Builder spool(Path directory, long maxBytes, SpoolSync sync) {
+            this.spool = new SpoolOptions(
+                    Objects.requireNonNull(directory, "directory"), maxBytes, Objects.requireNonNull(sync, "sync"));
+            return this;
+        }
+
         /** Where futures complete; a thread of the producer's own by default. It is never shut down by the producer. */
         public Builder executor(Executor value) {
             this.executor = Objects.requireNonNull(value, "executor");
+            return this;
+        }
+
+        /**
+         * Makes {@link CdpProducer#transaction} possible. The id is of one instance of the application alone, and the same
+         * after a restart: whoever connects with it ends what its predecessor left open, and that one can commit no more.
+         */
+        public Builder transactionalId(String value) {
+            this.transactionalId = Objects.requireNonNull(value, "transactionalId");
+            return this;
+        }
+
+        /**
+         * Closes the producer when the JVM exits in good order, if nobody has by then: the application's own hooks may
+         * still publish meanwhile, or find it closed. Better is to close it where the application ends its work.
+         *
+         * @param timeout how long the exit may be held up
+         */
+        public Builder closeAtExit(Duration timeout) {
+            this.closeAtExit = Objects.requireNonNull(timeout, "timeout");
             return this;
         }
 
@@ -375,6 +585,9 @@ public final class CdpProducer implements AutoCloseable {
                             bufferMemory,
                             connectTimeout,
                             executor,
+                            transactionalId,
+                            closeAtExit,
+                            spool,
                             interceptors,
                             listeners,
                             onInvalid,

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.EventFields;
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.EventAttributes;
 import dev.cdp.core.event.EventIds;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,14 @@ record Envelope(EventAttributes attributes, @Nullable String keyOrNull, Instant 
                     null,
                     event.dataSchema());
             return new Envelope(attributes, options.keyOrNull(), now, options);
+        }
+
+        /** The envelope of a probe: its key is its type, so that a compacted topic takes it and keeps one. */
+        Envelope probe() {
+            Instant now = clock.instant();
+            EventAttributes attributes =
+                    new EventAttributes(ids.next(), CloudEvents.PROBE_TYPE, catalog.source(), now, null, null);
+            return new Envelope(attributes, CloudEvents.PROBE_TYPE, now, PublishOptions.none());
         }
 
         Envelope of(Outgoing event, byte[] json) {

@@ -9,7 +9,8 @@ public final class EventMismatchException extends CdpException {
 
     private final List<String> problems;
 
-    EventMismatchException(String what, List<String> problems) {
+    /** What does not fit together, and each problem. */
+    public EventMismatchException(String what, List<String> problems) {
         super(what + String.join("", problems.stream().map(p -> "\n  " + p).toList()));
         this.problems = List.copyOf(problems);
     }

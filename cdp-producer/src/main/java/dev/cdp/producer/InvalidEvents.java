@@ -1,5 +1,6 @@
 package dev.cdp.producer;
 
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.cdp.core.catalog.Catalog;
@@ -30,6 +31,13 @@ final class InvalidEvents {
         this.validator = validator;
         this.policies = policies;
         this.listeners = listeners;
+    }
+
+    /** The same, except that what would be quarantined is rejected alone. */
+    InvalidEvents withoutQuarantine() {
+        Map<String, OnInvalid> rejecting = new HashMap<>(policies);
+        rejecting.replaceAll((event, policy) -> policy == OnInvalid.QUARANTINE ? OnInvalid.REJECT : policy);
+        return new InvalidEvents(catalog, validator, rejecting, listeners);
     }
 
     OnInvalid policy(EventDefinition event) {

@@ -37,6 +37,11 @@ final class KafkaEventPublisher<T> implements EventPublisher<T> {
         return path.publish(outgoing(payload, options), encoder, Duration.ZERO);
     }
 
+    /** Publishes by another path than its own. */
+    CompletableFuture<Published> publishBy(PublishPath other, T payload, PublishOptions options) {
+        return other.publish(outgoing(payload, options), encoder, maxBlock);
+    }
+
     private Outgoing outgoing(T payload, PublishOptions options) {
         return new Outgoing(
                 event, Objects.requireNonNull(payload, "payload"), Objects.requireNonNull(options, "options"));

@@ -30,11 +30,13 @@ final class KafkaSettings {
             ProducerConfig.METADATA_MAX_IDLE_CONFIG,
             Duration.ofDays(365).toMillis());
 
+    /** How long one call of a transaction blocks; {@link Transactions} repeats it for as long as there is time. */
+    private static final int TRANSACTION_STEP_MS = 1_000;
+
     private static final Map<String, String> REFUSED = Map.of(
             ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, "keys are written by cdp, as the text of the event's key field",
             ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, "values are the JSON that was validated, byte for byte",
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                    "one Kafka producer serves all publishers and cannot be in a" + " transaction",
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG, "say it by CdpProducer.builder(catalog).transactionalId(…)",
             ProducerConfig.MAX_BLOCK_MS_CONFIG, "say it by CdpProducer.builder(catalog).maxBlock(…)",
             ProducerConfig.BUFFER_MEMORY_CONFIG, "say it by CdpProducer.builder(catalog).bufferMemory(…)");
 
@@ -54,6 +56,7 @@ final class KafkaSettings {
         check(given);
         Map<String, Object> settings = new HashMap<>(DEFAULTS);
         settings.putAll(given);
+        settings.remove(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG); // Kafka refuses it outside of transactions.
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, bufferMemory);
@@ -61,6 +64,33 @@ final class KafkaSettings {
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         return settings;
+    }
+
+    /** The settings of a Kafka producer for transactions, which wait for an answer each and so linger for nothing. */
+    static Map<String, Object> transactional(Map<String, Object> given, long bufferMemory, String transactionalId) {
+        Map<String, Object> settings = producer(given, bufferMemory);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRANSACTION_STEP_MS);
+        settings.computeIfPresent(ProducerConfig.CLIENT_ID_CONFIG, (name, id) -> id + "-transactions");
+        Object timeout = given.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        if (timeout != null) {
+            settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, timeout);
+        }
+        return settings;
+    }
+
+    /** The settings of a Kafka producer behind a spool, which gives nothing up: what expired would be overtaken. */
+    static Map<String, Object> spooled(Map<String, Object> given, long bufferMemory) {
+        Map<String, Object> settings = producer(given, bufferMemory);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        settings.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        return settings;
+    }
+
+    /** How long Kafka's producer works on a record that it has taken. */
+    static Duration deliveryTimeout(Map<String, Object> settings) {
+        return Duration.ofMillis(new ProducerConfig(settings).getInt(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
     }
 
     /** Throws {@link InvalidOptionException} for what is missing or would break a guarantee. */

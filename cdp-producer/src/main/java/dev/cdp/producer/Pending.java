@@ -3,10 +3,9 @@ package dev.cdp.producer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.cdp.core.CdpException;
-import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.producer.InvalidEvents.Verdict;
 import dev.cdp.producer.WireEvidence.Mark;
 import org.apache.kafka.clients.producer.Callback;
@@ -19,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pending implements Callback, Runnable {
 
-    private final EventDefinition event;
+    private final String event;
+    private final String topic;
     private final PublishSession session;
     private final CompletableFuture<Published> future = new CompletableFuture<>();
     private final Thread publishingThread = Thread.currentThread();
-    private final AtomicBoolean settled = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
     private final long offeredAt = System.nanoTime();
     private @Nullable Envelope envelope;
@@ -31,6 +31,8 @@ final class Pending implements Callback, Runnable {
     private long reserved;
     private @Nullable WireEvidence evidence;
     private @Nullable Mark before;
+
+    private @Nullable Transaction transaction;
 
     // Of the publishing thread alone.
     private boolean sending;
@@ -40,8 +42,9 @@ final class Pending implements Callback, Runnable {
     private @Nullable Published published;
     private @Nullable CdpException problem;
 
-    Pending(EventDefinition event, PublishSession session) {
+    Pending(String event, String topic, PublishSession session) {
         this.event = event;
+        this.topic = topic;
         this.session = session;
     }
 
@@ -49,7 +52,8 @@ final class Pending implements Callback, Runnable {
         return future;
     }
 
-    EventDefinition event() {
+    /** The event's name. */
+    String event() {
         return event;
     }
 
@@ -60,6 +64,11 @@ final class Pending implements Callback, Runnable {
 
     void reserved(long bytes) {
         reserved = bytes;
+    }
+
+    /** From here on the end of a transaction settles it, whatever Kafka says of its record. */
+    void joins(Transaction joined) {
+        transaction = joined;
     }
 
     /** From here until {@link #sent()}, what Kafka says on this thread is that it did not take the record. */
@@ -77,25 +86,32 @@ final class Pending implements Callback, Runnable {
         return refusal;
     }
 
+    /** Transactions begin with a producer id. */
+    void awaitsFirstAnswer() {
+        if (transaction == null) {
+            session.firstAnswer().awaitedBy(this);
+        }
+    }
+
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
         if (Thread.currentThread() == publishingThread && sending) {
             refusal = exception;
-        } else if (exception == null && metadata != null) {
-            settleLater(
-                    Outcome.ACKNOWLEDGED,
-                    new Published(
-                            metadata.topic(),
-                            metadata.partition(),
-                            metadata.offset(),
-                            eventId(),
-                            envelope().attributes().time()),
-                    null);
+            return;
+        }
+        Published written = exception == null && metadata != null ? published(metadata) : null;
+        Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
+        if (transaction != null) {
+            transaction.answered(this, written, answer);
+            return;
+        }
+        session.firstAnswer().came();
+        if (written != null) {
+            settleLater(Outcome.ACKNOWLEDGED, written, null);
         } else {
-            Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
             CdpException classified = KafkaAnswers.classify(
-                    event.name(),
-                    event.topic(),
+                    event,
+                    topic,
                     eventId(),
                     answer,
                     Objects.requireNonNull(before),
@@ -107,15 +123,42 @@ final class Pending implements Callback, Runnable {
 
     /** Settles an event that Kafka never took, on the publishing thread. */
     void refuse(Outcome outcome, CdpException why) {
-        if (settled.compareAndSet(false, true)) {
+        if (state.compareAndSet(State.OPEN, State.SETTLED)) {
             settle(outcome, null, why);
             run();
         }
     }
 
-    private void settleLater(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
-        if (settled.compareAndSet(false, true)) {
+    private Published published(RecordMetadata metadata) {
+        return new Published(
+                metadata.topic(),
+                metadata.partition(),
+                metadata.offset(),
+                eventId(),
+                envelope().attributes().time());
+    }
+
+    void settleLater(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
+        if (state.compareAndSet(State.OPEN, State.SETTLED)) {
             settle(outcome, where, why);
+            session.complete(this);
+        } else if (state.get() == State.EXPIRED) {
+            session.release(reserved);
+        }
+    }
+
+    /** Kafka keeps the record beyond its time and may still send it, so it keeps its memory too. */
+    void expire() {
+        if (state.compareAndSet(State.OPEN, State.EXPIRED)) {
+            settle(
+                    Outcome.UNCERTAIN,
+                    null,
+                    new PublishUncertainException(
+                            event + " (" + eventId() + ") may or may not come to topic " + topic
+                                    + ": Kafka's client got no producer id within delivery.timeout.ms and still holds"
+                                    + " the event; publish it again with the same id if a repeat is better than a loss",
+                            eventId(),
+                            null));
             session.complete(this);
         }
     }
@@ -124,7 +167,7 @@ final class Pending implements Callback, Runnable {
     private void settle(Outcome outcome, @Nullable Published where, @Nullable CdpException why) {
         if (verdict.quarantined()) {
             session.count(Outcome.REJECTED);
-            problem = new InvalidEventException(event.name(), verdict.report(), where, why);
+            problem = new InvalidEventException(event, verdict.report(), where, why);
         } else {
             session.count(outcome);
             published = where;
@@ -135,8 +178,10 @@ final class Pending implements Callback, Runnable {
     /** Completes the future. */
     @Override
     public void run() {
-        session.release(reserved);
-        session.listeners().ended(event.name(), published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
+        if (state.get() != State.EXPIRED) {
+            session.release(reserved);
+        }
+        session.listeners().ended(event, published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
         if (problem != null) {
             future.completeExceptionally(problem);
         } else {
@@ -144,11 +189,18 @@ final class Pending implements Callback, Runnable {
         }
     }
 
-    private String eventId() {
+    String eventId() {
         return envelope().attributes().id();
     }
 
     private Envelope envelope() {
         return Objects.requireNonNull(envelope, "an event is sent only in its envelope");
+    }
+
+    private enum State {
+        OPEN,
+        SETTLED,
+        /** Its future has ended, and Kafka has not let go of it. */
+        EXPIRED
     }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param bufferMemory bytes that events may hold until they are settled
  * @param connectTimeout how long connecting may take
  * @param executorOrNull where futures complete
+ * @param transactionalIdOrNull by which Kafka tells the producer from its twins; without one it has no transactions
+ * @param closeAtExitOrNull how long a close at the exit of the JVM may take; without it there is none
+ * @param spoolOrNull where events wait for the broker on disk
  * @param onInvalid what to do with an invalid event, by the event's name; by its mode where it is not said
  */
 record ProducerOptions(
@@ -24,6 +27,9 @@ record ProducerOptions(
         long bufferMemory,
         Duration connectTimeout,
         @Nullable Executor executorOrNull,
+        @Nullable String transactionalIdOrNull,
+        @Nullable Duration closeAtExitOrNull,
+        @Nullable SpoolOptions spoolOrNull,
         List<PublishInterceptor> interceptors,
         List<PublishListener> listeners,
         Map<String, OnInvalid> onInvalid,
@@ -46,6 +52,12 @@ record ProducerOptions(
         if (bufferMemory < MIN_BUFFER) {
             throw new InvalidOptionException(
                     "bufferMemory: expected " + MIN_BUFFER + " bytes or more, found " + bufferMemory);
+        }
+        if (closeAtExitOrNull != null && closeAtExitOrNull.isNegative()) {
+            throw new InvalidOptionException("closeAtExit: expected 0 or more, found " + closeAtExitOrNull);
+        }
+        if (transactionalIdOrNull != null && transactionalIdOrNull.isBlank()) {
+            throw new InvalidOptionException("transactionalId: expected a name, found only blanks");
         }
         if (connectTimeout.compareTo(MIN_CONNECT) < 0 || connectTimeout.compareTo(MAX_CONNECT) > 0) {
             throw new InvalidOptionException(

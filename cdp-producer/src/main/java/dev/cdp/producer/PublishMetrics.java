@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.validation.ValidationReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +23,7 @@ import io.micrometer.core.instrument.Timer;
  *   <li>{@code cdp.publish.bytes}: a counter, tagged by {@code event}
  * </ul>
  *
- * <p>The tag {@code event} is a name of the catalog or {@code unknown}; {@code reason} is a type of exception or {@code
+ * <p>The tag {@code event} is a name of the catalog, {@code cdp.probe} or {@code unknown}; {@code reason} is a type of exception or {@code
  * none}. So the number of meters is bounded, whatever is published.
  */
 public final class PublishMetrics implements PublishListener {
@@ -104,7 +105,7 @@ public final class PublishMetrics implements PublishListener {
     }
 
     private String tag(String event) {
-        return catalog.event(event).isPresent() ? event : "unknown";
+        return catalog.event(event).isPresent() || event.equals(CloudEvents.PROBE_TYPE) ? event : "unknown";
     }
 
     private static String reason(Exception why) {

@@ -9,6 +9,7 @@ import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.producer.InvalidEvents.Verdict;
 import dev.cdp.producer.PublishFailedException.Retry;
+import org.jspecify.annotations.Nullable;
 
 /** The way of every event from the caller to Kafka's producer. Thread-safe. */
 final class PublishPath {
@@ -16,14 +17,14 @@ final class PublishPath {
     private final List<PublishInterceptor> interceptors;
     private final InvalidEvents invalidEvents;
     private final Envelope.Maker envelopes;
-    private final RecordSender sender;
+    private final Dispatch sender;
     private final PublishSession session;
 
     PublishPath(
             List<PublishInterceptor> interceptors,
             InvalidEvents invalidEvents,
             Envelope.Maker envelopes,
-            RecordSender sender,
+            Dispatch sender,
             PublishSession session) {
         this.interceptors = interceptors;
         this.invalidEvents = invalidEvents;
@@ -40,7 +41,7 @@ final class PublishPath {
      */
     CompletableFuture<Published> publish(Outgoing offered, Function<Object, byte[]> encoder, Duration maxBlock) {
         Patience patience = Patience.of(maxBlock, session::abandoning);
-        Pending pending = session.enter(offered.event());
+        Pending pending = session.enter(offered.event().name(), offered.event().topic());
         try {
             Outgoing event = intercept(offered);
             byte[] json = encoder.apply(event.payload());
@@ -61,14 +62,24 @@ final class PublishPath {
         return pending.future();
     }
 
-    /** Sends a record without a value, which deletes its key in a compacted topic: there is nothing to encode or check. */
+    /** Sends a record without a value, which deletes its key in a compacted topic. */
     CompletableFuture<Published> delete(EventDefinition event, PublishOptions options, Duration maxBlock) {
+        return sendPlain(event.topic(), envelopes.tombstone(event, options), null, maxBlock);
+    }
+
+    /** Sends a record that tests the connection to a topic. */
+    CompletableFuture<Published> probe(String topic, Duration maxBlock) {
+        return sendPlain(topic, envelopes.probe(), Records.PROBE, maxBlock);
+    }
+
+    /** Sends what there is nothing to intercept, encode or check in. */
+    private CompletableFuture<Published> sendPlain(
+            String topic, Envelope envelope, byte @Nullable [] value, Duration maxBlock) {
         Patience patience = Patience.of(maxBlock, session::abandoning);
-        Pending pending = session.enter(event);
+        Pending pending = session.enter(envelope.attributes().type(), topic);
         try {
-            Envelope envelope = envelopes.tombstone(event, options);
             pending.leaving(envelope, Verdict.PUBLISH);
-            sender.send(Records.record(event.topic(), envelope, null), pending, patience);
+            sender.send(Records.record(topic, envelope, value), pending, patience);
         } catch (PublishFailedException e) {
             pending.refuse(session.abandoning() ? Outcome.ABANDONED : Outcome.FAILED, e);
         } finally {

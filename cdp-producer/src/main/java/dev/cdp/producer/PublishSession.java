@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.CdpException;
-import dev.cdp.core.catalog.EventDefinition;
 
 /**
  * The life of a producer as its events see it: whether it takes more, how much memory they hold, where they complete
@@ -23,22 +22,24 @@ final class PublishSession {
     private final ByteBudget budget;
     private final Completions completions;
     private final Listeners listeners;
+    private final FirstAnswer firstAnswer;
 
-    PublishSession(long bufferMemory, Executor executor, Listeners listeners) {
+    PublishSession(long bufferMemory, Duration deliveryTimeout, Executor executor, Listeners listeners) {
+        this.firstAnswer = new FirstAnswer(deliveryTimeout);
         this.listeners = listeners;
         this.budget = new ByteBudget(bufferMemory);
         this.completions = new Completions(executor);
     }
 
     /** Takes an event; {@link #left()} has to follow on the same thread. */
-    Pending enter(EventDefinition event) {
+    Pending enter(String event, String topic) {
         publishing.incrementAndGet();
         if (state.get() != State.OPEN) {
             publishing.decrementAndGet();
             throw new ProducerClosedException();
         }
-        listeners.offered(event.name());
-        return new Pending(event, this);
+        listeners.offered(event);
+        return new Pending(event, topic, this);
     }
 
     void left() {
@@ -62,6 +63,10 @@ final class PublishSession {
 
     Listeners listeners() {
         return listeners;
+    }
+
+    FirstAnswer firstAnswer() {
+        return firstAnswer;
     }
 
     Completions completions() {

@@ -12,7 +12,8 @@ public final class PublishUncertainException extends CdpException {
 
     private final String eventId;
 
-    PublishUncertainException(String message, String eventId, @Nullable Throwable cause) {
+    /** For tests of what handles it. */
+    public PublishUncertainException(String message, String eventId, @Nullable Throwable cause) {
         super(message, cause);
         this.eventId = eventId;
     }

@@ -5,10 +5,14 @@ import java.nio.charset.StandardCharsets;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.EventHeaders;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Writes events as Kafka records: CloudEvents 1.0 binary mode, the payload alone as the value. */
 final class Records {
+
+    /** What a probe holds: JSON that says nothing. */
+    static final byte[] PROBE = {'{', '}'};
 
     /** What Kafka and this producer keep beside a record's own bytes until it is settled, roughly. */
     private static final int OVERHEAD = 512;
@@ -23,12 +27,15 @@ final class Records {
 
     static ProducerRecord<byte[], byte[]> record(
             String topic, Envelope envelope, byte @Nullable [] json, EventHeaders moreHeaders) {
-        EventHeaders.Builder headers = CloudEvents.write(envelope.attributes());
-        envelope.options().traceParent().ifPresent(trace -> headers.add(CloudEvents.TRACE_PARENT, trace));
-        headers.addAll(envelope.options().headers()).addAll(moreHeaders);
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, null, envelope.timestamp().toEpochMilli(), key(envelope.keyOrNull()), json);
-        headers.build().forEach(header -> record.headers().add(header.name(), header.value()));
+        Headers headers = record.headers();
+        CloudEvents.write(envelope.attributes(), headers::add);
+        envelope.options()
+                .traceParent()
+                .ifPresent(trace -> headers.add(CloudEvents.TRACE_PARENT, trace.getBytes(StandardCharsets.UTF_8)));
+        envelope.options().headers().forEach(header -> headers.add(header.name(), header.value()));
+        moreHeaders.forEach(header -> headers.add(header.name(), header.value()));
         return record;
     }
 

@@ -67,11 +67,6 @@ final class AccountingTest {
         EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);
         EventPublisher<Shop.OrderPlaced> orders = producer.publisher(Shop.OrderPlaced.class);
         Collection<Offered> offered = new ConcurrentLinkedQueue<>();
-        // Without a producer id Kafka's client expires nothing: decision 0014.
-        PublishOptions first = PublishOptions.builder().id(round + "first").build();
-        offered.add(new Offered(round + "first", pages.publish(new Shop.PageSeen("home"), first)));
-        producer.flush();
-
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
             List<Step> script = scripts.get(t);

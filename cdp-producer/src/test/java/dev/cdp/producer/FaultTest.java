@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import dev.cdp.core.CdpException;
 import dev.cdp.embedded.EmbeddedKafka;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -192,6 +193,56 @@ final class FaultTest {
         } finally {
             kafka.resume();
         }
+    }
+
+    @Test
+    void a_topic_that_is_deleted_fails_its_events_and_is_looked_for_only_once() throws Exception {
+        kafka = EmbeddedKafka.builder()
+                .property("auto.create.topics.enable", "false")
+                .start();
+        kafka.createTopic("shop.page_seen", 1);
+        kafka.createTopic("shop.cart_opened", 1);
+        try (CdpProducer producer = connect(Map.of(
+                        "metadata.max.age.ms", 100,
+                        "linger.ms", 0,
+                        "request.timeout.ms", 500,
+                        "delivery.timeout.ms", 1_500));
+                Admin admin = Admin.create(kafka.properties())) {
+            EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);
+            acknowledged(pages.publish(new Shop.PageSeen("first")));
+            admin.deleteTopics(List.of("shop.page_seen")).all().get(30, TimeUnit.SECONDS);
+            PublishFailedException missing = awaitNotTaken(pages);
+            long start = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                failure(pages.publish(new Shop.PageSeen("p")), PublishFailedException.class);
+            }
+
+            assertThat(missing).hasMessageContaining("shop.page_seen");
+            assertThat(missing.retryable()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("20 events would otherwise wait 3 s each")
+                    .isLessThan(Duration.ofSeconds(30));
+            kafka.createTopic("shop.page_seen", 1);
+            awaitTaken(pages);
+        }
+    }
+
+    /** For a while after its deletion the client still knows the topic. */
+    private static PublishFailedException awaitNotTaken(EventPublisher<Shop.PageSeen> pages) {
+        while (true) {
+            CompletableFuture<Published> future = pages.publish(new Shop.PageSeen("p"));
+            if (future.isCompletedExceptionally()) {
+                return failure(future, PublishFailedException.class);
+            }
+        }
+    }
+
+    private static void awaitTaken(EventPublisher<Shop.PageSeen> pages) {
+        CompletableFuture<Published> future = pages.publish(new Shop.PageSeen("p"));
+        while (future.isCompletedExceptionally()) {
+            future = pages.publish(new Shop.PageSeen("p"));
+        }
+        acknowledged(future);
     }
 
     private static EmbeddedKafka started(EmbeddedKafka.Builder builder) {

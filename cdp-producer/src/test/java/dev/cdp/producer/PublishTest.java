@@ -102,20 +102,7 @@ final class PublishTest {
     void what_is_written_reads_as_the_same_event() throws Exception {
         Published published = await(producer.publisher(Shop.OrderPlaced.class).publish(Shop.order("o-2")));
 
-        ConsumerRecord<byte[], byte[]> record = record(published);
-        EventHeaders.Builder headers = EventHeaders.builder();
-        record.headers().forEach(h -> headers.add(h.key(), h.value()));
-        Reading reading = new RecordReader(Shop.CATALOG)
-                .read(new IncomingRecord(
-                        record.topic(),
-                        new java.util.UUID(1, 2),
-                        record.partition(),
-                        record.offset(),
-                        Instant.ofEpochMilli(record.timestamp()),
-                        headers.build(),
-                        record.value()));
-
-        assertThat(reading).isInstanceOfSatisfying(Reading.Known.class, known -> {
+        assertThat(read(record(published))).isInstanceOfSatisfying(Reading.Known.class, known -> {
             assertThat(known.attributes().id()).isEqualTo(published.eventId());
             assertThat(known.attributes().time()).isEqualTo(published.time());
             assertThat(known.version()).isEqualTo(2);
@@ -200,6 +187,34 @@ final class PublishTest {
         assertThat(text(record(published).key())).isEqualTo("k-1");
         assertThat(record(published).value()).isNull();
         assertThat(headers(record(published))).containsEntry("ce_type", "page_seen");
+    }
+
+    @Test
+    void a_probe_reaches_the_broker_and_reads_as_one() throws Exception {
+        Published published = await(producer.probe("shop.order_placed"));
+
+        ConsumerRecord<byte[], byte[]> record = record(published);
+        assertThat(text(record.key())).isEqualTo("cdp.probe");
+        assertThat(text(record.value())).isEqualTo("{}");
+        assertThat(headers(record))
+                .containsEntry("ce_type", "cdp.probe")
+                .containsEntry("ce_id", published.eventId())
+                .containsEntry("ce_source", "//shop.example")
+                .doesNotContainKey("ce_dataschema");
+        assertThat(read(record)).isInstanceOf(Reading.Probe.class);
+        assertThatThrownBy(() -> producer.probe("elsewhere"))
+                .isInstanceOf(EventMismatchException.class)
+                .hasMessageContaining("'elsewhere' is none")
+                .hasMessageContaining("shop.order_placed");
+    }
+
+    @Test
+    void a_probe_of_every_topic_fails_as_the_one_that_is_missing() {
+        PublishFailedException failed =
+                failure(producer.probe().thenApply(all -> all.get(0)), PublishFailedException.class);
+
+        assertThat(failed).hasMessageContaining("topic shop.never_created").hasMessageContaining("--create");
+        assertThat(producer.close(Duration.ofSeconds(20))).isEqualTo(new CloseReport(3, 0, 1, 0, 0));
     }
 
     @Test
@@ -372,6 +387,97 @@ final class PublishTest {
     }
 
     @Test
+    void a_topic_that_was_missing_is_not_asked_for_with_every_event_but_is_for_a_new_publisher() throws Exception {
+        producer.close();
+        try (EmbeddedKafka empty = EmbeddedKafka.builder()
+                        .property("auto.create.topics.enable", "false")
+                        .start();
+                CdpProducer early = CdpProducer.connect(Shop.CATALOG, empty.properties())) {
+            byte[] page = "{\"page\":\"home\"}".getBytes(StandardCharsets.UTF_8);
+            PublishFailedException first = failure(early.publishJson("page_seen", page), PublishFailedException.class);
+            empty.createTopic("shop.page_seen", 1);
+
+            PublishFailedException second = failure(early.publishJson("page_seen", page), PublishFailedException.class);
+            EventPublisher<byte[]> made = early.jsonPublisher("page_seen");
+
+            assertThat(second).as("the answer given again").hasCause(first.getCause());
+            assertThat(second.retryable()).isTrue();
+            await(made.publish(page));
+            await(early.publishJson("page_seen", page));
+        }
+    }
+
+    @Test
+    void the_trace_of_the_publishing_thread_goes_along_unless_the_caller_says_another() throws Exception {
+        String here = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        String other = "00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203332-00";
+        ThreadLocal<String> current = new ThreadLocal<>();
+        try (CdpProducer traced = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .interceptor(TraceContext.from(current::get))
+                .connect()) {
+            EventPublisher<Shop.PageSeen> pages = traced.publisher(Shop.PageSeen.class);
+            Shop.PageSeen page = new Shop.PageSeen("home");
+
+            Published without = await(pages.publish(page));
+            current.set(here);
+            Published with = await(pages.publish(page));
+            Published said = await(pages.publish(
+                    page, PublishOptions.builder().traceParent(other).build()));
+            current.set("no trace");
+            Published malformed = await(pages.publish(page));
+
+            assertThat(headers(record(with))).containsEntry("traceparent", here);
+            assertThat(headers(record(said))).containsEntry("traceparent", other);
+            assertThat(headers(record(without))).doesNotContainKey("traceparent");
+            assertThat(headers(record(malformed))).doesNotContainKey("traceparent");
+            assertThat(with.attributes())
+                    .containsEntry("messaging.system", "kafka")
+                    .containsEntry("messaging.operation.name", "send")
+                    .containsEntry("messaging.destination.name", "shop.page_seen")
+                    .containsEntry("messaging.destination.partition.id", "0")
+                    .containsEntry("messaging.kafka.offset", Long.toString(with.offset()))
+                    .containsEntry("messaging.message.id", with.eventId());
+        }
+    }
+
+    @Test
+    void a_jvm_that_exits_without_a_close_sends_what_it_holds_if_it_was_asked_to() throws Exception {
+        long before = count("shop.page_seen");
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        ExitMain.class.getName(),
+                        kafka.bootstrapServers())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(3);
+        assertThat(count("shop.page_seen")).isEqualTo(before + 10);
+    }
+
+    /** Publishes what would wait for minutes to fill a batch, and exits. */
+    static final class ExitMain {
+
+        private ExitMain() {}
+
+        public static void main(String[] args) {
+            CdpProducer producer = CdpProducer.builder(Shop.CATALOG)
+                    .kafka(Map.of("bootstrap.servers", args[0], "linger.ms", 110_000))
+                    .closeAtExit(Duration.ofSeconds(30))
+                    .connect();
+            EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);
+            for (int i = 0; i < 10; i++) {
+                var unused = pages.publish(new Shop.PageSeen("p" + i));
+            }
+            System.exit(3);
+        }
+    }
+
+    @Test
     void connecting_where_no_broker_is_says_so_within_seconds() {
         long start = System.nanoTime();
 
@@ -457,6 +563,15 @@ final class PublishTest {
     }
 
     @Test
+    void the_very_first_event_need_not_wait_to_be_tried() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (CdpProducer fresh = CdpProducer.connect(Shop.CATALOG, kafka.properties())) {
+                await(fresh.publisher(Shop.PageSeen.class).tryPublish(new Shop.PageSeen("home")));
+            }
+        }
+    }
+
+    @Test
     void flush_is_a_barrier_for_every_future_before_it() {
         try (CdpProducer slow = CdpProducer.connect(
                 Shop.CATALOG, Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 60_000))) {
@@ -530,6 +645,20 @@ final class PublishTest {
                 .filter(r -> r.partition() == published.partition() && r.offset() == published.offset())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Reading read(ConsumerRecord<byte[], byte[]> record) {
+        EventHeaders.Builder headers = EventHeaders.builder();
+        record.headers().forEach(h -> headers.add(h.key(), h.value()));
+        return new RecordReader(Shop.CATALOG)
+                .read(new IncomingRecord(
+                        record.topic(),
+                        new java.util.UUID(1, 2),
+                        record.partition(),
+                        record.offset(),
+                        Instant.ofEpochMilli(record.timestamp()),
+                        headers.build(),
+                        record.value()));
     }
 
     private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {

@@ -37,7 +37,7 @@ final class ArchitectureTest {
     @Test
     void theseTestsSeeTheWholeHouse() {
         assertThat(CDP.size()).as("classes seen").isGreaterThan(120);
-        for (String module : List.of("core", "producer", "consumer", "clickhouse", "embedded", "cli")) {
+        for (String module : List.of("core", "producer", "consumer", "clickhouse", "testkit", "embedded", "cli")) {
             assertThat(CDP.containPackage("dev.cdp." + module)).as(module).isTrue();
         }
     }
@@ -48,6 +48,7 @@ final class ArchitectureTest {
         onlyUses("dev.cdp.producer..", "dev.cdp.core..", "dev.cdp.producer..");
         onlyUses("dev.cdp.consumer..", "dev.cdp.core..", "dev.cdp.consumer..");
         onlyUses("dev.cdp.clickhouse..", "dev.cdp.core..", "dev.cdp.clickhouse..");
+        onlyUses("dev.cdp.testkit..", "dev.cdp.core..", "dev.cdp.producer..", "dev.cdp.testkit..");
         onlyUses("dev.cdp.embedded..", "dev.cdp.embedded..");
         onlyUses("dev.cdp.example.social..", "dev.cdp.core..", "dev.cdp.example.social..");
     }
@@ -77,6 +78,7 @@ final class ArchitectureTest {
     @Test
     void deadLettersDoNotKnowTheConsumer() {
         onlyUses("dev.cdp.consumer.dlq", "dev.cdp.core..", "dev.cdp.consumer.dlq");
+        onlyUses("dev.cdp.consumer.redrive", "dev.cdp.core..", "dev.cdp.consumer.dlq", "dev.cdp.consumer.redrive");
     }
 
     @Test
@@ -100,11 +102,16 @@ final class ArchitectureTest {
     void librariesAreConfined() {
         confined("com.networknt..", "dev.cdp.core.validation.Oracle", "dev.cdp.core.validation.EmailFormat");
         confined("org.snakeyaml..", "dev.cdp.core.catalog.YamlReader");
-        confined("com.github.benmanes.caffeine..", "dev.cdp.core.registry.SchemaCache", "dev.cdp.core.wire.SchemaIds");
-        confined("org.apache.avro..", "dev.cdp.core.wire.AvroValues");
+        confined(
+                "com.github.benmanes.caffeine..",
+                "dev.cdp.core.registry.SchemaCache",
+                "dev.cdp.core.wire.SchemaIds",
+                "dev.cdp.consumer.SeenEvents");
+        confined("org.apache.avro..", "dev.cdp.core.wire.AvroValues", "dev.cdp.core.schema.AvroSchemas");
         confined("com.sun.jna..", "dev.cdp.embedded.");
         confined("kafka..", "dev.cdp.embedded.");
         confined("picocli..", "dev.cdp.cli.");
+        confined("org.assertj..", "dev.cdp.testkit.EventAssert");
     }
 
     @Test

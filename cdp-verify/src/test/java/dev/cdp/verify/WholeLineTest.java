@@ -12,10 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import dev.cdp.clickhouse.ClickHouseSink;
 import dev.cdp.consumer.BatchLimits;
+import dev.cdp.consumer.CloseReport;
 import dev.cdp.consumer.ConsumerListener;
 import dev.cdp.consumer.Outage;
 import dev.cdp.consumer.ResilientConsumer;
@@ -101,6 +103,48 @@ final class WholeLineTest {
             await(allStored);
 
             assertThat(counts(engine)).as("rows, and distinct records").containsExactly(EVENTS, EVENTS);
+            assertThat(records(kafka, letters)).as("dead letters").isZero();
+        }
+    }
+
+    @Test
+    void aProbeOfEveryTopicIsCountedAndReachesNoTable() {
+        EmbeddedKafka broker = EmbeddedKafka.start();
+        Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+        Set<String> letters = createTopics(broker);
+        try (broker;
+                EmbeddedClickHouse engine = EngineOrSkip.startClickHouse();
+                ClickHouseSink sink = ClickHouseSink.builder(catalog)
+                        .url(engine.url())
+                        .credentials(engine.user(), engine::password)
+                        .build();
+                CdpProducer producer = CdpProducer.connect(catalog, kafka);
+                ResilientConsumer loader = ResilientConsumer.builder(catalog)
+                        .kafka(kafka)
+                        .group("probed-line")
+                        .topics(catalog.topics())
+                        .sink(sink)
+                        .batches(new BatchLimits(300, 1 << 20, Duration.ofMillis(100)))
+                        .build()) {
+            sink.migrate();
+            loader.start();
+            List<Published> probes = producer.probe().join();
+            SocialEvent event = SocialEvents.of(7, Instant.now()).next();
+            publisher(producer, event.getClass()).apply(event).join();
+
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (loader.health().probes() < probes.size() || counts(engine).get(0) < 1) {
+                assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+                LockSupport.parkNanos(20_000_000L);
+            }
+
+            CloseReport report = loader.close(Duration.ofSeconds(30));
+            assertThat(probes).hasSameSizeAs(catalog.topics());
+            assertThat(report).isEqualTo(new CloseReport(true, 1, 0, probes.size(), 0));
+            assertThat(records(kafka, catalog.topics()))
+                    .as("read = loaded + dead-lettered + probes")
+                    .isEqualTo(report.processed() + report.deadLettered() + report.probes());
+            assertThat(counts(engine)).as("rows").containsExactly(1, 1);
             assertThat(records(kafka, letters)).as("dead letters").isZero();
         }
     }

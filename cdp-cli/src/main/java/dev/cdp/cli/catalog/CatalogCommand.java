@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "catalog",
         mixinStandardHelpOptions = true,
-        description = "cdp.yaml: check it, compare it, lock it.",
-        subcommands = {CheckCommand.class, DiffCommand.class, LockCommand.class})
+        description = "cdp.yaml: check it, compare it, lock it; classes of its events.",
+        subcommands = {CheckCommand.class, DiffCommand.class, GenerateCommand.class, LockCommand.class})
 public final class CatalogCommand implements Runnable {
 
     @Spec

@@ -15,11 +15,10 @@ import dev.cdp.core.catalog.CatalogLinter;
 import dev.cdp.core.catalog.Finding;
 import dev.cdp.core.catalog.LintReport;
 import dev.cdp.core.catalog.Severity;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,15 +37,9 @@ final class CheckCommand implements Callable<Integer> {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "cdp.yaml",
-            description = "The catalog (default: ./cdp.yaml).")
-    private @Nullable Path file;
-
-    @Option(names = "--catalog", paramLabel = "FILE", description = "The same, as other commands take it.")
-    private @Nullable Path catalog;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CatalogFile catalog;
 
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
@@ -57,10 +50,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (file != null && catalog != null) {
-            throw new UnusableException("name the catalog once: found " + file + " and --catalog " + catalog);
-        }
-        Path path = file != null ? file : catalog != null ? catalog : Path.of("cdp.yaml");
+        Path path = catalog.path();
         LintReport report = CatalogLinter.check(path);
         for (Finding finding : report.findings()) {
             if (UNREADABLE.contains(finding.rule())) {

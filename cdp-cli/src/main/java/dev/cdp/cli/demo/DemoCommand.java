@@ -65,11 +65,22 @@ public final class DemoCommand implements Callable<Integer> {
         Catalog catalog = Catalog.fromClasspath("cdp/cdp.yaml");
         try (Servers servers = Servers.start(kafka, clickHouse, catalog, out)) {
             Balance balance = new Demo(catalog, servers, events, out).run();
+            next(out);
             if (hold) {
                 hold(servers, out);
             }
             return balance.holds() ? ExitCode.OK : ExitCode.FINDINGS;
         }
+    }
+
+    private void next(PrintWriter out) {
+        out.println();
+        out.println("Next:");
+        if (!hold) {
+            out.println("  bin/cdp demo --hold keeps both servers for your own queries;");
+        }
+        out.println("  examples/social/src/main/resources/cdp/cdp.yaml is the catalog it all came from;");
+        out.println("  README.md shows the twelve lines that publish and the twelve that consume.");
     }
 
     private static void hold(Servers servers, PrintWriter out) throws IOException {

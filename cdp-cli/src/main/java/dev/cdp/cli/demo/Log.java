@@ -52,7 +52,8 @@ final class Log implements AutoCloseable {
         Map<TopicPartition, Long> lag = new TreeMap<>(BY_NAME);
         ends.forEach((partition, end) -> {
             OffsetAndMetadata offset = committed.get(partition);
-            lag.put(partition, end - (offset == null ? 0 : offset.offset()));
+            // The ends are older than the commits: a fast group may stand beyond them.
+            lag.put(partition, Math.max(0, end - (offset == null ? 0 : offset.offset())));
         });
         return lag;
     }

@@ -39,7 +39,6 @@ final class Report {
             Map<TopicPartition, Long> lagThen) {
         then(rowsThen, committedThen, lagThen);
         now(balance);
-        next();
     }
 
     private void then(long rows, Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Long> lag) {
@@ -85,12 +84,5 @@ final class Report {
         out.printf(
                 "BALANCE  read %,d = loaded %,d + dead-lettered %,d : %s%n",
                 balance.read(), balance.loaded(), balance.dead(), balance.holds() ? "holds" : "DOES NOT HOLD");
-    }
-
-    private void next() {
-        out.println();
-        out.println("Next: bin/cdp demo --hold keeps both servers for your own queries;");
-        out.println("      examples/social/src/main/resources/cdp/cdp.yaml is the catalog it all came from;");
-        out.println("      README.md shows the twelve lines that publish and the twelve that consume.");
     }
 }

@@ -1,4 +1,4 @@
-/** {@code bin/cdp generate}. */
+/** Java records from a catalog. */
 @NullMarked
 package dev.cdp.cli.generate;
 

@@ -1,5 +1,6 @@
 package dev.cdp.consumer.dlq;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,8 +8,10 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Set;
 
 import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.core.validation.ViolationsJson;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -27,32 +30,44 @@ final class DeadLetterRecords {
     /** What a pointer keeps of the original's key and headers, each. */
     private static final int MAX_KEPT = 8 * 1024;
     /** Names, lengths and our own headers, which are bounded one by one. */
-    private static final int OWN = 16 * 1024;
+    private static final int OWN = 32 * 1024;
 
     private final String group;
     private final String catalogHash;
     private final int maxBytes;
+    private final Set<DeadLetterProfile> profiles;
     private final InstantSource clock;
 
-    DeadLetterRecords(String group, String catalogHash, int maxBytes, InstantSource clock) {
+    DeadLetterRecords(
+            String group, String catalogHash, int maxBytes, Set<DeadLetterProfile> profiles, InstantSource clock) {
         this.group = group;
         this.catalogHash = catalogHash;
         this.maxBytes = maxBytes;
+        this.profiles = profiles;
         this.clock = clock;
     }
 
-    /** The record of a letter, whole if it fits. */
-    ProducerRecord<byte[], byte[]> record(DeadLetter letter) {
+    /**
+     * The record of a letter, whole if it fits.
+     *
+     * @param partitions how many partitions the dead letter topic has
+     */
+    ProducerRecord<byte[], byte[]> record(DeadLetter letter, int partitions) {
         ConsumerRecord<byte[], byte[]> original = letter.record();
         long size = OWN + length(original.key()) + length(original.value()) + size(original.headers());
-        return size > maxBytes ? pointer(letter) : whole(letter);
+        return size > maxBytes ? pointer(letter, partitions) : whole(letter, partitions);
     }
 
-    private ProducerRecord<byte[], byte[]> whole(DeadLetter letter) {
+    /** What comes from one partition stays in one and keeps its order, also where there are fewer of them. */
+    private static int partition(DeadLetter letter, int partitions) {
+        return letter.record().partition() % partitions;
+    }
+
+    private ProducerRecord<byte[], byte[]> whole(DeadLetter letter, int partitions) {
         ConsumerRecord<byte[], byte[]> original = letter.record();
         return new ProducerRecord<>(
                 letter.topic(),
-                null,
+                partition(letter, partitions),
                 null,
                 original.key(),
                 original.value(),
@@ -60,13 +75,13 @@ final class DeadLetterRecords {
     }
 
     /** What stands for a record that is too large: where it is, and enough to know it again. */
-    ProducerRecord<byte[], byte[]> pointer(DeadLetter letter) {
+    ProducerRecord<byte[], byte[]> pointer(DeadLetter letter, int partitions) {
         ConsumerRecord<byte[], byte[]> original = letter.record();
         boolean keepKey = length(original.key()) <= MAX_KEPT;
         Headers headers =
                 size(original.headers()) <= MAX_KEPT ? originalHeaders(original.headers()) : new RecordHeaders();
         String sha256 = sha256(original.value());
-        String value = "{\"topic\":" + ViolationsJson.quote(original.topic())
+        String value = "{\"topic\":\"" + original.topic() + "\""
                 + ",\"partition\":" + original.partition()
                 + ",\"offset\":" + original.offset()
                 + ",\"sha256\":\"" + sha256 + "\""
@@ -76,7 +91,12 @@ final class DeadLetterRecords {
                 + ",\"first_bytes\":\"" + first(original.value()) + "\"}";
         headers.add(DeadLetterHeaders.POINTER, utf8("sha256:" + sha256));
         return new ProducerRecord<>(
-                letter.topic(), null, null, keepKey ? original.key() : null, utf8(value), describe(letter, headers));
+                letter.topic(),
+                partition(letter, partitions),
+                null,
+                keepKey ? original.key() : null,
+                utf8(value),
+                describe(letter, headers));
     }
 
     private Headers describe(DeadLetter letter, Headers headers) {
@@ -93,6 +113,9 @@ final class DeadLetterRecords {
         if (!failure.message().isEmpty()) {
             add(headers, DeadLetterHeaders.EXCEPTION_MESSAGE, cut(failure.message()));
         }
+        if (!failure.stackTrace().isEmpty()) {
+            add(headers, DeadLetterHeaders.EXCEPTION_STACKTRACE, failure.stackTrace());
+        }
         add(headers, DeadLetterHeaders.REASON, failure.reason().name());
         if (!failure.report().valid()) {
             add(headers, DeadLetterHeaders.VIOLATIONS, ViolationsJson.of(failure.report()));
@@ -105,15 +128,55 @@ final class DeadLetterRecords {
         add(headers, DeadLetterHeaders.FINGERPRINT, failure.fingerprint());
         add(headers, DeadLetterHeaders.REDRIVE_COUNT, redriveCount(original.headers()));
         add(headers, DeadLetterHeaders.FAILED_AT, clock.instant().toString());
+        add(headers, DeadLetterHeaders.TIMESTAMP, Long.toString(original.timestamp()));
+        if (profiles.contains(DeadLetterProfile.SPRING)) {
+            addSpring(headers, original, failure);
+        }
+        if (profiles.contains(DeadLetterProfile.STREAMS)) {
+            addStreams(headers, original, failure);
+        }
         return headers;
+    }
+
+    /** As {@code DeadLetterPublishingRecoverer} writes them: numbers in big-endian bytes. */
+    private void addSpring(Headers headers, ConsumerRecord<byte[], byte[]> original, Failure failure) {
+        String prefix = DeadLetterHeaders.SPRING_PREFIX;
+        add(headers, prefix + "original-topic", original.topic());
+        headers.add(
+                prefix + "original-partition",
+                ByteBuffer.allocate(Integer.BYTES).putInt(original.partition()).array());
+        headers.add(prefix + "original-offset", bigEndian(original.offset()));
+        headers.add(prefix + "original-timestamp", bigEndian(original.timestamp()));
+        add(
+                headers,
+                prefix + "original-timestamp-type",
+                original.timestampType().toString());
+        add(headers, prefix + "original-consumer-group", group);
+        add(headers, prefix + "exception-fqcn", failure.exceptionClass());
+        add(headers, prefix + "exception-message", cut(failure.message()));
+        add(headers, prefix + "exception-stacktrace", failure.stackTrace());
+    }
+
+    /** As KIP-1034 has them: all of them text. */
+    private static void addStreams(Headers headers, ConsumerRecord<byte[], byte[]> original, Failure failure) {
+        String prefix = DeadLetterHeaders.STREAMS_PREFIX;
+        add(headers, prefix + "topic", original.topic());
+        add(headers, prefix + "partition", Integer.toString(original.partition()));
+        add(headers, prefix + "offset", Long.toString(original.offset()));
+        add(headers, prefix + "exception", failure.exceptionClass());
+        add(headers, prefix + "message", cut(failure.message()));
+        add(headers, prefix + "stacktrace", failure.stackTrace());
+    }
+
+    private static byte[] bigEndian(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }
 
     /** Without those of an earlier failure: headers are replaced and never grow. */
     private static Headers originalHeaders(Headers original) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : original) {
-            if (!header.key().startsWith(DeadLetterHeaders.PREFIX)
-                    && !header.key().startsWith(DeadLetterHeaders.CONNECT_PREFIX)) {
+            if (!DeadLetterHeaders.tellsOfFailure(header.key())) {
                 headers.add(header);
             }
         }

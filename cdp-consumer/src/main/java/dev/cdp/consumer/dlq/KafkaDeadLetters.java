@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -67,6 +68,7 @@ public final class KafkaDeadLetters implements DeadLetters {
      * @param group who could not process the records
      * @param catalogHash the catalog that judged them
      * @param maxBytes above this size of key, value and headers a letter is a pointer
+     * @param profiles headers of other frameworks to add
      * @param clock tells when
      * @param observer is told when letters cannot be stored, and when they can again
      */
@@ -75,12 +77,13 @@ public final class KafkaDeadLetters implements DeadLetters {
             String group,
             String catalogHash,
             int maxBytes,
+            Set<DeadLetterProfile> profiles,
             InstantSource clock,
             OutageObserver observer) {
         Map<String, Object> copy = Map.copyOf(properties);
         return new KafkaDeadLetters(
                 group,
-                new DeadLetterRecords(group, catalogHash, maxBytes, clock),
+                new DeadLetterRecords(group, catalogHash, maxBytes, Set.copyOf(profiles), clock),
                 () -> new KafkaProducer<>(copy, new ByteArraySerializer(), new ByteArraySerializer()),
                 observer);
     }
@@ -94,9 +97,12 @@ public final class KafkaDeadLetters implements DeadLetters {
 
     private void attempt(Pending pending) {
         try {
-            ProducerRecord<byte[], byte[]> letter =
-                    pending.asPointer ? records.pointer(pending.letter) : records.record(pending.letter);
-            Future<?> unused = open().send(letter, (metadata, failure) -> {
+            Producer<byte[], byte[]> open = open();
+            int partitions = open.partitionsFor(pending.letter.topic()).size();
+            ProducerRecord<byte[], byte[]> letter = pending.asPointer
+                    ? records.pointer(pending.letter, partitions)
+                    : records.record(pending.letter, partitions);
+            Future<?> unused = open.send(letter, (metadata, failure) -> {
                 if (failure == null) {
                     observer.stored(pending.letter.topic());
                     pending.acknowledged.complete(null);

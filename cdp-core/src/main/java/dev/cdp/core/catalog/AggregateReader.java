@@ -148,7 +148,8 @@ final class AggregateReader {
     }
 
     private static boolean measurable(ColumnType type, Measure measure) {
-        boolean number = type instanceof ColumnType.Int || type instanceof ColumnType.Real;
+        boolean number =
+                type instanceof ColumnType.Int || type instanceof ColumnType.Real || type instanceof ColumnType.Decimal;
         boolean time = type instanceof ColumnType.DateTime || type instanceof ColumnType.Date;
         return switch (measure) {
             case COUNT -> true;

@@ -26,6 +26,9 @@ import dev.cdp.core.schema.EventSchema;
  */
 public final class Catalog {
 
+    /** The source of dead letters, by which {@link #deadLetters(String)} is told from other catalogs. */
+    public static final URI DEAD_LETTERS = URI.create("//cdp/dead-letters");
+
     private final String name;
     private final URI source;
     private final Map<String, EventDefinition> events;
@@ -83,6 +86,26 @@ public final class Catalog {
         int slash = resource.lastIndexOf('/') + 1;
         CatalogFiles files = CatalogFiles.classpath(loader, resource.substring(0, slash));
         return CatalogReader.read(files, resource.substring(slash), resource).catalogOrThrow();
+    }
+
+    /**
+     * The catalog by which a consumer reads dead letter topics and a sink stores them: one event, {@code dead_letter}, and
+     * its table {@code dead_letters}.
+     *
+     * @param database the table's database, a name of lower case letters, digits and {@code _}
+     */
+    public static Catalog deadLetters(String database) {
+        if (!EventReader.NAME.matcher(database).matches()) {
+            throw new IllegalArgumentException(
+                    "database: expected lower case letters, digits and '_', found '" + database + "'");
+        }
+        CatalogFiles own = CatalogFiles.classpath(
+                Objects.requireNonNull(Catalog.class.getClassLoader(), "class loader"), "dev/cdp/core/catalog/");
+        CatalogFiles files = path -> new String(own.read(path), StandardCharsets.UTF_8)
+                .replace("{database}", database)
+                .getBytes(StandardCharsets.UTF_8);
+        return CatalogReader.read(files, "dead-letters.yaml", "dead-letters.yaml")
+                .catalogOrThrow();
     }
 
     /**

@@ -201,7 +201,7 @@ final class ConditionReader {
 
     /** What a literal for a column should be, or null where it is that. */
     private static @Nullable String wanted(ColumnType type, Literal literal) {
-        if (type instanceof ColumnType.Int || type instanceof ColumnType.Real) {
+        if (type instanceof ColumnType.Int || type instanceof ColumnType.Real || type instanceof ColumnType.Decimal) {
             return literal instanceof Literal.Numeric ? null : "a number";
         }
         if (type instanceof ColumnType.Bool) {
@@ -212,7 +212,7 @@ final class ConditionReader {
             boolean time = literal instanceof Literal.Text text && isTime(text.value(), day);
             return time ? null : day ? "a date such as '2026-01-31'" : "a time such as '2026-01-31T00:00:00Z'";
         }
-        if (type instanceof ColumnType.Array || type instanceof ColumnType.JsonText) {
+        if (!type.comparable()) {
             return "nothing: a list, or a value kept as JSON, can only be asked for null";
         }
         return literal instanceof Literal.Text ? null : "a 'text' in single quotes";

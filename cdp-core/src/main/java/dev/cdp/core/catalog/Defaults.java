@@ -46,7 +46,13 @@ record Defaults(String topic, int partitions, String deadLetterTopic, Mode mode,
     record TableOptions(
             @Nullable String database,
             @Nullable String partitionBy,
-            @Nullable Duration ttl) {
+            @Nullable Duration ttl,
+            @Nullable String engine,
+            @Nullable String codec) {
+
+        private static final Duration MAX_TTL = Duration.ofDays(20_000);
+        private static final String ENGINES = "MergeTree|ReplacingMergeTree";
+        private static final String CODECS = "NONE|LZ4|LZ4HC(\\([0-9]{1,2}\\))?|ZSTD(\\([0-9]{1,2}\\))?";
 
         static TableOptions read(YamlForm form) {
             TableOptions options = readPart(form);
@@ -59,14 +65,34 @@ record Defaults(String topic, int partitions, String deadLetterTopic, Mode mode,
             return new TableOptions(
                     form.text("database"),
                     form.text("partition-by"),
-                    form.scalar("ttl", "a number of days such as 400d, or hours such as 48h", Defaults::duration));
+                    form.scalar("ttl", "a number of days such as 400d, or hours such as 48h", TableOptions::ttl),
+                    form.scalar("engine", "MergeTree or ReplacingMergeTree", text -> matching(ENGINES, text)),
+                    form.scalar("codec", "NONE, LZ4, LZ4HC(n) or ZSTD(n)", text -> matching(CODECS, text)));
+        }
+
+        /** ClickHouse's DateTime, in which the end of a row's time is computed, ends in 2106 and begins anew. */
+        private static Duration ttl(String text) {
+            Duration ttl = duration(text);
+            if (ttl.compareTo(MAX_TTL) > 0) {
+                throw new IllegalArgumentException("at most " + MAX_TTL.toDays() + "d; leave it out for ever");
+            }
+            return ttl;
+        }
+
+        private static String matching(String pattern, String text) {
+            if (!text.matches(pattern)) {
+                throw new IllegalArgumentException();
+            }
+            return text;
         }
 
         TableOptions or(TableOptions other) {
             return new TableOptions(
                     database != null ? database : other.database,
                     partitionBy != null ? partitionBy : other.partitionBy,
-                    ttl != null ? ttl : other.ttl);
+                    ttl != null ? ttl : other.ttl,
+                    engine != null ? engine : other.engine,
+                    codec != null ? codec : other.codec);
         }
     }
 

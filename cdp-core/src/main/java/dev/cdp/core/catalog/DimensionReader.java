@@ -80,8 +80,7 @@ final class DimensionReader {
 
     /** Whether values of a column can be grouped by. */
     static boolean sliceable(ColumnType type) {
-        ColumnType bare = ConditionReader.bare(type);
-        return !(bare instanceof ColumnType.Array) && !(bare instanceof ColumnType.JsonText);
+        return ConditionReader.bare(type).comparable();
     }
 
     /** The dimensions that a metric names in a list, each a field of its fact. */

@@ -1,9 +1,11 @@
 package dev.cdp.core.catalog;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.NavigableMap;
 import java.util.Optional;
 
+import dev.cdp.core.event.Rfc3339;
 import dev.cdp.core.schema.EventSchema;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ public final class EventDefinition {
     private final int version;
     private final String owner;
     private final String description;
-    private final URI source;
+    private final URI dataSchema;
     private final NavigableMap<Integer, EventSchema> versions;
     private final String topic;
     private final int partitions;
@@ -43,7 +45,7 @@ public final class EventDefinition {
         this.version = version;
         this.owner = owner;
         this.description = description;
-        this.source = source;
+        this.dataSchema = URI.create(source + "/" + name + "/" + version);
         this.versions = versions;
         this.topic = topic;
         this.partitions = partitions;
@@ -92,7 +94,7 @@ public final class EventDefinition {
 
     /** The URI of today's schema, which records carry as {@code ce_dataschema}. */
     public URI dataSchema() {
-        return URI.create(source + "/" + name + "/" + version);
+        return dataSchema;
     }
 
     /** The topic that it is published to; several events may share one. */
@@ -141,7 +143,8 @@ public final class EventDefinition {
         String subjectId = found[2];
         String subjectType = pointers.subjectType();
         String subject = subjectType == null || subjectId == null ? null : subjectType + ":" + subjectId;
-        return new EventFields(found[0], PayloadReader.instant(found[1]), subject);
+        Instant time = found[1] == null ? null : Rfc3339.parse(found[1]);
+        return new EventFields(found[0], time, subject);
     }
 
     @Override

@@ -275,6 +275,8 @@ final class EventReader {
                         ? List.of(TableDefinition.EVENT_TIME)
                         : orderBy.stream().map(Scalar::text).toList(),
                 Objects.requireNonNullElse(options.partitionBy(), "toYYYYMM(event_time)"),
-                options.ttl());
+                options.ttl(),
+                Objects.requireNonNullElse(options.engine(), "MergeTree"),
+                options.codec());
     }
 }

@@ -12,7 +12,6 @@ import java.util.Set;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
 import dev.cdp.core.schema.EventSchema;
-import org.jspecify.annotations.Nullable;
 
 /** The columns of one table: those of today's schema, and those that only older versions have. */
 final class TableColumns {
@@ -22,6 +21,7 @@ final class TableColumns {
             "event_id",
             "event_time",
             "event_version",
+            "_unknown",
             "_topic",
             "_topic_id",
             "_partition",
@@ -84,7 +84,13 @@ final class TableColumns {
                 columns.put(other.name(), optional(other));
                 continue;
             }
-            ColumnType type = widened(column.type(), other.type());
+            if (!column.pointer().equals(other.pointer())) {
+                problems.add("column '" + column.name() + "' is field " + column.pointer() + " today and field "
+                        + other.pointer() + " in version " + version
+                        + ", and a row is read from one of them; give one of the fields another name");
+                continue;
+            }
+            ColumnType type = column.type().widened(other.type()).orElse(null);
             if (type == null) {
                 problems.add(
                         "column '" + column.name() + "' is " + column.type().sql() + " today and "
@@ -108,45 +114,5 @@ final class TableColumns {
             return new ColumnType.LowCardinality(new ColumnType.Nullable(low.element()));
         }
         return new ColumnType.Nullable(type);
-    }
-
-    /** The type that holds the values of both, or null if there is none. */
-    private static @Nullable ColumnType widened(ColumnType a, ColumnType b) {
-        if (a.equals(b)) {
-            return a;
-        }
-        if (a instanceof ColumnType.LowCardinality low) {
-            ColumnType element = widened(low.element(), bare(b));
-            return element == null ? null : new ColumnType.LowCardinality(element);
-        }
-        if (b instanceof ColumnType.LowCardinality low) {
-            return widened(a, low.element());
-        }
-        if (a instanceof ColumnType.Nullable || b instanceof ColumnType.Nullable) {
-            ColumnType element = widened(required(a), required(b));
-            return element == null ? null : new ColumnType.Nullable(element);
-        }
-        if (a instanceof ColumnType.Int left && b instanceof ColumnType.Int right) {
-            return integer(left, right);
-        }
-        return null;
-    }
-
-    private static @Nullable ColumnType integer(ColumnType.Int a, ColumnType.Int b) {
-        if (a.sign() == b.sign()) {
-            return a.bits() >= b.bits() ? a : b;
-        }
-        int unsigned = a.sign() == ColumnType.Int.Sign.UNSIGNED ? a.bits() : b.bits();
-        int signed = a.sign() == ColumnType.Int.Sign.SIGNED ? a.bits() : b.bits();
-        int bits = Math.max(signed, unsigned * 2);
-        return bits > 64 ? null : new ColumnType.Int(bits, ColumnType.Int.Sign.SIGNED);
-    }
-
-    private static ColumnType bare(ColumnType type) {
-        return type instanceof ColumnType.LowCardinality low ? low.element() : type;
-    }
-
-    private static ColumnType required(ColumnType type) {
-        return type instanceof ColumnType.Nullable nullable ? nullable.element() : type;
     }
 }

@@ -83,7 +83,9 @@ final class TableComparison {
                     Weight.SAFE,
                     table,
                     what + "; rows of before have "
-                            + (column.type() instanceof ColumnType.Array ? "an empty array" : "NULL"));
+                            + (column.type() instanceof ColumnType.Array
+                                    ? "an empty array"
+                                    : column.type() instanceof ColumnType.Map ? "an empty map" : "NULL"));
         } else {
             impact(
                     Weight.BREAKING,
@@ -102,33 +104,9 @@ final class TableComparison {
                 table,
                 "column " + is.name() + " changes from " + was.type().sql() + " to "
                         + is.type().sql() + ": a loader does not start before somebody runs " + sql
-                        + (holds(is.type(), was.type())
+                        + (is.type().holds(was.type())
                                 ? "; every stored value fits"
                                 : "; stored values may not fit, look at them first"));
-    }
-
-    /** Whether values of one type are values of the other, as far as that is plain to see. */
-    private static boolean holds(ColumnType type, ColumnType stored) {
-        if (type.equals(stored)) {
-            return true;
-        }
-        if (type instanceof ColumnType.LowCardinality low) {
-            return holds(low.element(), stored);
-        }
-        if (stored instanceof ColumnType.LowCardinality low) {
-            return holds(type, low.element());
-        }
-        if (type instanceof ColumnType.Nullable nullable) {
-            return holds(nullable.element(), stored instanceof ColumnType.Nullable n ? n.element() : stored);
-        }
-        if (type instanceof ColumnType.Array array && stored instanceof ColumnType.Array other) {
-            return holds(array.element(), other.element());
-        }
-        return type instanceof ColumnType.Int to
-                && stored instanceof ColumnType.Int from
-                && (to.sign() == from.sign()
-                        ? to.bits() >= from.bits()
-                        : to.sign() == ColumnType.Int.Sign.SIGNED && to.bits() > from.bits());
     }
 
     private void settings(TableDefinition was, TableDefinition is) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param orderBy the names of the columns that rows are sorted by
  * @param partitionBy a ClickHouse expression
  * @param ttlOrNull how long rows are kept after {@code event_time}
+ * @param engine its engine, one of the MergeTree family, as it is without replication
+ * @param codecOrNull how its columns are compressed, such as {@code ZSTD(3)}
  */
 public record TableDefinition(
         String database,
@@ -23,13 +25,26 @@ public record TableDefinition(
         List<Column> columns,
         List<String> orderBy,
         String partitionBy,
-        @Nullable Duration ttlOrNull) {
+        @Nullable Duration ttlOrNull,
+        String engine,
+        @Nullable String codecOrNull) {
 
     /** The column that holds when an event happened. */
     public static final String EVENT_TIME = "event_time";
 
     /** How far ahead of its record's timestamp an event may have happened and still fit a table. */
     public static final Duration MAX_AHEAD = Duration.ofDays(1);
+
+    /** A MergeTree that is compressed as the server says. */
+    public TableDefinition(
+            String database,
+            String name,
+            List<Column> columns,
+            List<String> orderBy,
+            String partitionBy,
+            @Nullable Duration ttlOrNull) {
+        this(database, name, columns, orderBy, partitionBy, ttlOrNull, "MergeTree", null);
+    }
 
     /** The column of that name, of those that payloads have. */
     public Optional<Column> column(String columnName) {
@@ -48,5 +63,10 @@ public record TableDefinition(
     /** How long rows are kept after {@code event_time}; empty means for ever. */
     public Optional<Duration> ttl() {
         return Optional.ofNullable(ttlOrNull);
+    }
+
+    /** How its columns are compressed; empty means as the server says. */
+    public Optional<String> codec() {
+        return Optional.ofNullable(codecOrNull);
     }
 }

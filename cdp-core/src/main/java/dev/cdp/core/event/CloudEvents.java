@@ -1,12 +1,15 @@
 package dev.cdp.core.event;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * The CloudEvents 1.0 binary mode of the Kafka protocol binding: the attributes are headers, the value is the payload
@@ -41,24 +44,60 @@ public final class CloudEvents {
     /** The media type of the value. */
     public static final String CONTENT_TYPE = "content-type";
 
+    /** On an event that a producer sends out of a spool it found: it may be a repeat, of the same id. */
+    public static final String REPLAYED = "cdp.replayed";
+
     /** W3C trace context, which passes through every hop. */
     public static final String TRACE_PARENT = "traceparent";
 
-    private static final String JSON = "application/json";
+    /**
+     * The {@link #TYPE} of a probe: a record that tests a connection. It may stand on any topic of events, no catalog
+     * names it, and consumers count it and give it to nobody.
+     */
+    public static final String PROBE_TYPE = "cdp.probe";
+
+    private static final byte[] VERSION_1_0 = utf8("1.0");
+    private static final byte[] JSON = utf8("application/json");
+
+    private static final Pattern TRACE_PARENT_FORMAT =
+            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private CloudEvents() {}
 
+    /**
+     * Whether a text is a {@link #TRACE_PARENT}.
+     *
+     * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context, section 3.2</a>
+     */
+    public static boolean isTraceParent(String text) {
+        return TRACE_PARENT_FORMAT.matcher(text).matches();
+    }
+
     /** The headers that carry the attributes of an event with a JSON payload. */
     public static EventHeaders.Builder write(EventAttributes attributes) {
-        EventHeaders.Builder headers = EventHeaders.builder()
-                .add(SPEC_VERSION, "1.0")
-                .add(ID, attributes.id())
-                .add(TYPE, attributes.type())
-                .add(SOURCE, attributes.source().toString())
-                .add(TIME, attributes.time().toString());
-        attributes.subject().ifPresent(subject -> headers.add(SUBJECT, subject));
-        attributes.dataSchema().ifPresent(schema -> headers.add(DATA_SCHEMA, schema.toString()));
-        return headers.add(CONTENT_TYPE, JSON);
+        EventHeaders.Builder headers = EventHeaders.builder();
+        write(attributes, headers::add);
+        return headers;
+    }
+
+    /** Tells the same headers, in order, to whoever keeps them; the bytes are shared and not to be changed. */
+    public static void write(EventAttributes attributes, BiConsumer<String, byte[]> to) {
+        to.accept(SPEC_VERSION, VERSION_1_0);
+        to.accept(ID, utf8(attributes.id()));
+        to.accept(TYPE, utf8(attributes.type()));
+        to.accept(SOURCE, utf8(attributes.source().toString()));
+        to.accept(TIME, Rfc3339.bytes(attributes.time()));
+        if (attributes.subjectOrNull() != null) {
+            to.accept(SUBJECT, utf8(attributes.subjectOrNull()));
+        }
+        if (attributes.dataSchemaOrNull() != null) {
+            to.accept(DATA_SCHEMA, utf8(attributes.dataSchemaOrNull().toString()));
+        }
+        to.accept(CONTENT_TYPE, JSON);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /**

@@ -29,6 +29,9 @@ public final class DeadLetterHeaders {
     /** A message without payload, secrets or personal values. */
     public static final String EXCEPTION_MESSAGE = "__connect.errors.exception.message";
 
+    /** Where it was thrown: classes and frames, never messages, cut to a few kilobytes. */
+    public static final String EXCEPTION_STACKTRACE = "__connect.errors.exception.stacktrace";
+
     /** A {@link DeadLetterReason}. */
     public static final String REASON = "cdp.dlq.reason";
 
@@ -53,6 +56,15 @@ public final class DeadLetterHeaders {
     /** When it became a dead letter, RFC 3339. */
     public static final String FAILED_AT = "cdp.dlq.failed-at";
 
+    /** The original record's timestamp, milliseconds since 1970, decimal: the letter's own tells when it failed. */
+    public static final String TIMESTAMP = "cdp.dlq.timestamp";
+
+    /**
+     * In a record that was redriven, the consumer group that it is meant for: the one that could not process it. Other
+     * groups have their own letter, or have processed it long ago, and pass over it.
+     */
+    public static final String REDRIVE_GROUP = "cdp.dlq.redrive-group";
+
     /**
      * Marks a letter whose value is not the record's but points to it, because the record is larger than a letter may
      * be: {@code sha256:} and the hash of the record's value. The letter's value is JSON: topic, partition, offset,
@@ -66,5 +78,19 @@ public final class DeadLetterHeaders {
     /** What every header of Connect's begins with. */
     public static final String CONNECT_PREFIX = "__connect.errors.";
 
+    /** What every header begins with that Spring for Apache Kafka adds to a dead letter. */
+    public static final String SPRING_PREFIX = "kafka_dlt-";
+
+    /** What every header begins with that Kafka Streams adds to a dead letter. */
+    public static final String STREAMS_PREFIX = "__streams.errors.";
+
     private DeadLetterHeaders() {}
+
+    /** Whether a header tells of a failure, by any of the prefixes here: it is no part of the original record. */
+    public static boolean tellsOfFailure(String name) {
+        return name.startsWith(PREFIX)
+                || name.startsWith(CONNECT_PREFIX)
+                || name.startsWith(SPRING_PREFIX)
+                || name.startsWith(STREAMS_PREFIX);
+    }
 }

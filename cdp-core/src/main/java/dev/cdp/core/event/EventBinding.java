@@ -1,6 +1,5 @@
 package dev.cdp.core.event;
 
-import java.util.List;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -56,6 +55,11 @@ public final class EventBinding<T> {
         return annotation != null ? annotation.value() : snakeCase(type.getSimpleName());
     }
 
+    /** The property that a record's component is written as where no {@code @JsonProperty} says otherwise. */
+    public static String propertyName(String component) {
+        return PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, component);
+    }
+
     private static String snakeCase(String name) {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
                 .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
@@ -67,9 +71,9 @@ public final class EventBinding<T> {
         return type;
     }
 
-    /** The properties that it writes; none where they depend on the object. */
-    public List<BoundProperty> properties() {
-        return BoundProperties.of(MAPPER, type);
+    /** What it writes, as far as that can be told before there is an object. */
+    public BoundValue written() {
+        return BoundValues.of(MAPPER, type);
     }
 
     /**

@@ -12,8 +12,12 @@ import java.util.UUID;
  */
 public final class EventIds {
 
+    private static final int LOW_BITS = 62;
+    private static final long LOW_MASK = (1L << LOW_BITS) - 1;
+
     private final InstantSource clock;
     private final Random random;
+    private final ThreadLocal<Last> last = ThreadLocal.withInitial(Last::new);
 
     private EventIds(InstantSource clock, Random random) {
         this.clock = clock;
@@ -30,12 +34,22 @@ public final class EventIds {
         return new EventIds(clock, random);
     }
 
-    /** A new UUIDv7: 48 bits of milliseconds since the epoch, then 74 random bits. */
+    /**
+     * A new UUIDv7: 48 bits of milliseconds since the epoch, then 74 random bits. Those of one thread ascend: within a
+     * millisecond, the random bits grow by a random step (RFC 9562, section 6.2, method 2), which asks the source of
+     * randomness once a millisecond and not once an id.
+     */
     public String next() {
+        Last mine = last.get();
         long millis = clock.millis();
-        long high = (millis << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
-        long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
-        return new UUID(high, low).toString();
+        long low = (mine.low + 1 + (mix(mine.low) >>> 32)) & LOW_MASK;
+        if (millis > mine.millis || low < mine.low) {
+            mine.millis = Math.max(millis, mine.millis + (low < mine.low ? 1 : 0));
+            mine.high = random.nextLong() & 0x0FFFL;
+            low = random.nextLong() & LOW_MASK;
+        }
+        mine.low = low;
+        return new UUID((mine.millis << 16) | 0x7000L | mine.high, low | 0x8000_0000_0000_0000L).toString();
     }
 
     /** The UUIDv8 of the record at an offset: the same at every read, and different for a topic made anew. */
@@ -52,5 +66,13 @@ public final class EventIds {
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);
+    }
+
+    /** The last id of a thread. */
+    private static final class Last {
+
+        private long millis = Long.MIN_VALUE;
+        private long high;
+        private long low;
     }
 }

@@ -16,21 +16,29 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Derives columns from an event's schema: objects with declared properties are flattened, everything else is one
- * column. What has no narrower type, an object inside itself among it, is kept as its JSON text, so nothing is lost.
+ * Derives columns from an event's schema: objects with declared properties are flattened, in a list or a map into a
+ * tuple, everything else is one column. What has no narrower type, an object inside itself among it, is kept as its JSON
+ * text, so nothing is lost.
  */
 final class ColumnDerivation {
 
     static final String OVERRIDE = "x-clickhouse-type";
 
     private static final int MAX_DEPTH = 16;
+    private static final int MAX_SCALE = 18;
+    private static final int EXACT_DIGITS = 38;
+    private static final int MAX_TUPLES = 200;
     private static final BigInteger INT64_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger INT64_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
     private final Function<JsonNode, JsonNode> resolver;
     private final BiConsumer<JsonNode, String> problems;
-    private final List<Derived> columns = new ArrayList<>();
     private final Set<JsonNode> path = Collections.newSetFromMap(new IdentityHashMap<>());
+    private List<Derived> columns = new ArrayList<>();
+    /** Whether the column that is derived now has a narrower name, in itself or in an element. */
+    private boolean narrower;
+
+    private int tuples;
 
     /** {@code resolver} follows {@code $ref}s until a schema without one, or gives back a boolean schema. */
     private ColumnDerivation(Function<JsonNode, JsonNode> resolver, BiConsumer<JsonNode, String> problems) {
@@ -69,22 +77,44 @@ final class ColumnDerivation {
         JsonNode schema = resolver.apply(declared);
         String description =
                 declared.path("description").asString(schema.path("description").asString(""));
-        JsonNode owner = declared.has(OVERRIDE) ? declared : schema;
-        String override = owner.path(OVERRIDE).asString("");
+        String override = override(declared, schema);
         Set<String> types = types(schema);
         boolean nullable = types.remove("null") || presence == Presence.OPTIONAL;
-        boolean object =
-                types.equals(Set.of("object")) && schema.path("properties").isObject();
-        if (override.isEmpty() && object && depth < MAX_DEPTH && path.add(schema)) {
+        if (override.isEmpty() && flat(schema, types) && depth < MAX_DEPTH && path.add(schema)) {
             properties(schema, name + "_", pointer, nullable ? Presence.OPTIONAL : Presence.REQUIRED, depth + 1);
             path.remove(schema);
             return;
         }
-        ColumnType natural = type(schema, types, depth);
-        ColumnType type = override.isEmpty() ? natural : named(owner, override);
-        By by = override.isEmpty() ? By.SHAPE : holds(type, natural) ? By.NAME : By.NARROWER_NAME;
-        columns.add(
-                new Derived(new Column(name, pointer, nullable ? nullable(type) : type, description), declared, by));
+        boolean around = narrower;
+        narrower = false;
+        ColumnType type = type(declared, schema, types, depth);
+        By by = narrower ? By.NARROWER_NAME : override.isEmpty() ? By.SHAPE : By.NAME;
+        narrower |= around;
+        columns.add(new Derived(
+                new Column(name, pointer, nullable ? WiderType.optional(type) : type, description), declared, by));
+    }
+
+    private static String override(JsonNode declared, JsonNode schema) {
+        return (declared.has(OVERRIDE) ? declared : schema).path(OVERRIDE).asString("");
+    }
+
+    /** Whether it is an object with declared properties. */
+    private static boolean flat(JsonNode schema, Set<String> types) {
+        return types.equals(Set.of("object"))
+                && schema.path("properties").isObject()
+                && !schema.path("properties").isEmpty();
+    }
+
+    /** The type that a value's schema names, else the one of its shape. */
+    private ColumnType type(JsonNode declared, JsonNode schema, Set<String> types, int depth) {
+        ColumnType natural = shape(schema, types, depth);
+        String override = override(declared, schema);
+        if (override.isEmpty()) {
+            return natural;
+        }
+        ColumnType type = named(declared.has(OVERRIDE) ? declared : schema, override);
+        narrower |= !holds(type, natural);
+        return type;
     }
 
     private ColumnType named(JsonNode owner, String override) {
@@ -104,16 +134,17 @@ final class ColumnDerivation {
                 || (inner instanceof ColumnType.DateTime && naturalInner instanceof ColumnType.DateTime);
     }
 
-    private ColumnType type(JsonNode schema, Set<String> types, int depth) {
+    private ColumnType shape(JsonNode schema, Set<String> types, int depth) {
         if (types.size() != 1) {
             return types.equals(Set.of("integer", "number")) ? new ColumnType.Real(64) : new ColumnType.JsonText();
         }
         return switch (types.iterator().next()) {
             case "string" -> text(schema);
             case "integer" -> integer(schema);
-            case "number" -> new ColumnType.Real(64);
+            case "number" -> number(schema);
             case "boolean" -> new ColumnType.Bool();
             case "array" -> array(schema, depth);
+            case "object" -> object(schema, types, depth);
             default -> new ColumnType.JsonText();
         };
     }
@@ -130,6 +161,29 @@ final class ColumnDerivation {
                         ? new ColumnType.LowCardinality(new ColumnType.Text())
                         : new ColumnType.Text();
         };
+    }
+
+    /**
+     * Exact where {@code multipleOf} says how many digits stand behind the point; 38 digits where bounds do not say how
+     * many stand in front of it.
+     */
+    private static ColumnType number(JsonNode schema) {
+        BigDecimal step = schema.path("multipleOf").isNumber()
+                ? schema.path("multipleOf").decimalValue().stripTrailingZeros()
+                : BigDecimal.ZERO;
+        int scale = step.scale();
+        if (step.signum() <= 0 || scale <= 0 || scale > MAX_SCALE) {
+            return new ColumnType.Real(64);
+        }
+        BigInteger min = bound(schema, "minimum", "exclusiveMinimum", BigInteger.ZERO);
+        BigInteger max = bound(schema, "maximum", "exclusiveMaximum", BigInteger.ZERO);
+        int whole = min == null || max == null
+                ? EXACT_DIGITS - scale
+                : min.abs().max(max.abs()).toString().length();
+        int digits = whole + scale;
+        return digits > EXACT_DIGITS
+                ? new ColumnType.Real(64)
+                : new ColumnType.Decimal(digits <= 9 ? 9 : digits <= 18 ? 18 : EXACT_DIGITS, scale);
     }
 
     /** The narrowest of the usual widths that holds every value within the bounds. */
@@ -170,21 +224,49 @@ final class ColumnDerivation {
         if (!items.isObject() || schema.has("prefixItems") || depth >= MAX_DEPTH) {
             return new ColumnType.JsonText();
         }
-        JsonNode element = resolver.apply(items);
-        Set<String> types = types(element);
-        boolean nullable = types.remove("null");
-        ColumnType type = type(element, types, depth + 1);
-        return new ColumnType.Array(nullable ? nullable(type) : type);
+        return new ColumnType.Array(element(items, depth));
     }
 
-    private static ColumnType nullable(ColumnType type) {
-        if (type instanceof ColumnType.Array || type instanceof ColumnType.Nullable) {
+    /** A map where every name is data; an object in a list or a map is a tuple. */
+    private ColumnType object(JsonNode schema, Set<String> types, int depth) {
+        if (depth >= MAX_DEPTH || schema.has("patternProperties")) {
+            return new ColumnType.JsonText();
+        }
+        if (!flat(schema, types)) {
+            JsonNode values = schema.path("additionalProperties");
+            return values.isObject() && !values.isEmpty()
+                    ? new ColumnType.Map(element(values, depth))
+                    : new ColumnType.JsonText();
+        }
+        if (depth == 0 || ++tuples > MAX_TUPLES || !path.add(schema)) {
+            return new ColumnType.JsonText();
+        }
+        List<Derived> around = columns;
+        columns = new ArrayList<>();
+        properties(schema, "", "", Presence.REQUIRED, depth);
+        List<Column> fields = columns.stream().map(Derived::column).toList();
+        columns = around;
+        path.remove(schema);
+        long names = fields.stream()
+                .map(Column::name)
+                .filter(name -> !name.equalsIgnoreCase("null")) // ClickHouse reads it as a value, quoted or not
+                .distinct()
+                .count();
+        return names == fields.size() && names > 0 ? new ColumnType.Tuple(fields) : new ColumnType.JsonText();
+    }
+
+    /** The type of what a list or a map holds; a list, a map and a tuple cannot be NULL there, and are kept as JSON. */
+    private ColumnType element(JsonNode declared, int depth) {
+        JsonNode schema = resolver.apply(declared);
+        Set<String> types = types(schema);
+        boolean nullable = types.remove("null");
+        ColumnType type = type(declared, schema, types, depth + 1);
+        if (!nullable) {
             return type;
         }
-        if (type instanceof ColumnType.LowCardinality low) {
-            return new ColumnType.LowCardinality(nullable(low.element()));
-        }
-        return new ColumnType.Nullable(type);
+        boolean whole =
+                type instanceof ColumnType.Array || type instanceof ColumnType.Map || type instanceof ColumnType.Tuple;
+        return WiderType.optional(whole ? new ColumnType.JsonText() : type);
     }
 
     /** The types that a value may have: those of {@code type}, else those of {@code enum} or {@code const}. */

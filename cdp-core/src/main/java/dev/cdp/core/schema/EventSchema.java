@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.cdp.core.event.BoundProperty;
 import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.schema.InvalidSchemaException.Finding;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** The JSON Schema of one version of an event, with every document that it refers to. Immutable. */
 public final class EventSchema {
 
+    private static final String AVRO = ".avsc";
     private static final int MAX_COLUMNS = 1_000;
     private static final int MAX_FINDINGS = 100;
 
@@ -27,7 +27,6 @@ public final class EventSchema {
     private final List<Column> columns;
     private final Set<String> pointers;
     private final boolean narrowed;
-    private final ObjectShape shape;
     private final PersonalFields personal;
     private final String hash;
 
@@ -37,7 +36,6 @@ public final class EventSchema {
             Map<URI, String> documents,
             List<Column> columns,
             boolean narrowed,
-            ObjectShape shape,
             PersonalFields personal,
             String hash) {
         this.narrowed = narrowed;
@@ -45,7 +43,6 @@ public final class EventSchema {
         this.dialect = dialect;
         this.documents = Map.copyOf(documents);
         this.columns = columns;
-        this.shape = shape;
         this.pointers = new HashSet<>();
         columns.forEach(column -> pointers.add(column.pointer()));
         this.personal = personal;
@@ -53,20 +50,37 @@ public final class EventSchema {
     }
 
     /**
-     * The schema in a file of a catalog.
+     * The schema in a file of a catalog: a JSON Schema, or what an Avro record in an {@code .avsc} says as one.
      *
      * @throws InvalidSchemaException if it, or what it refers to, cannot be read or is refused
      */
     public static EventSchema load(SchemaSource source, String path) {
         String problem;
         try {
-            return parse(source, path, SchemaDocuments.decode(source.read(path)));
+            String text = SchemaDocuments.decode(source.read(path));
+            return path.endsWith(AVRO) ? parseAvro(source, path, text) : parse(source, path, text);
         } catch (CharacterCodingException e) {
             problem = "expected UTF-8; save the file in that encoding";
         } catch (IOException e) {
             problem = String.valueOf(e.getMessage());
         }
         throw new InvalidSchemaException(path, List.of(new Finding("schema-file", path, "", 0, 0, problem)));
+    }
+
+    /** What is found in the JSON Schema of an Avro schema has no line of its own in the file. */
+    private static EventSchema parseAvro(SchemaSource source, String path, String text) {
+        try {
+            return parse(source, path, AvroSchemas.jsonSchema(path, text));
+        } catch (InvalidSchemaException e) {
+            throw new InvalidSchemaException(
+                    path,
+                    e.findings().stream()
+                            .map(f -> new Finding(f.rule(), f.document(), f.pointer(), 0, 0, f.message()))
+                            .toList());
+        } catch (NoClassDefFoundError e) {
+            String missing = "an Avro schema needs the Avro library; add org.apache.avro:avro to the class path";
+            throw new InvalidSchemaException(path, List.of(new Finding("schema-avro", path, "", 0, 0, missing)));
+        }
     }
 
     /**
@@ -81,6 +95,7 @@ public final class EventSchema {
         throwIfAny(path, findings);
         JsonNode root = documents.document(location);
         Dialect dialect = dialect(documents, root, findings);
+        findings.addAll(KeywordForms.check(documents, dialect, root));
         findings.addAll(SchemaGate.check(documents, root));
         throwIfAny(path, findings);
         List<ColumnDerivation.Derived> derived = ColumnDerivation.derive(
@@ -102,9 +117,8 @@ public final class EventSchema {
         PersonalFields personal = PersonalFields.of(documents, root);
         boolean narrowed = !ColumnDerivation.objectsOnly(root, documents::resolve)
                 || derived.stream().anyMatch(column -> column.by() == ColumnDerivation.By.NARROWER_NAME);
-        ObjectShape shape = ObjectShape.of(root, documents::resolve);
         String hash = SchemaHash.of(documents, dialect, root);
-        return new EventSchema(location, dialect, documents.texts(), columns, narrowed, shape, personal, hash);
+        return new EventSchema(location, dialect, documents.texts(), columns, narrowed, personal, hash);
     }
 
     private static Dialect dialect(SchemaDocuments documents, JsonNode root, List<Finding> findings) {
@@ -169,13 +183,18 @@ public final class EventSchema {
         return pointers.contains(pointer);
     }
 
+    /** What payloads look like, as far as a Java type can say it. It is read anew each time. */
+    public ValueShape shape() {
+        return ShapeReader.read(SchemaGraph.of(this));
+    }
+
     /**
-     * The reasons, as far as they can be seen before there is an object, why it would refuse every payload of a class:
-     * properties that it requires and the class does not write, and the other way round where it is closed.
+     * Every way in which a class differs from it, as far as that can be seen before there is an object: properties that
+     * it requires and the class does not write, values of another type, and properties that it does not declare. An
+     * object takes undeclared ones where {@code additionalProperties} or {@code patternProperties} says so.
      */
     public List<String> mismatches(EventBinding<?> binding) {
-        List<BoundProperty> written = binding.properties();
-        return written.isEmpty() ? List.of() : shape.mismatches(written);
+        return new BindingComparison().mismatches(binding.written(), shape());
     }
 
     /**

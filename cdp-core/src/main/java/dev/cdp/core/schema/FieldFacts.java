@@ -22,6 +22,8 @@ final class FieldFacts {
     private final Set<String> formats = new HashSet<>();
     private final List<String> patterns = new ArrayList<>();
     private final List<JsonNode> items = new ArrayList<>();
+    private final List<JsonNode> others = new ArrayList<>();
+    private int scale = Integer.MAX_VALUE;
     private boolean typed;
     private boolean listed;
     private boolean whole;
@@ -76,6 +78,9 @@ final class FieldFacts {
         greatest = tighter(greatest, number(schema, "maximum"), -1);
         greatest = tighter(greatest, number(schema, "exclusiveMaximum"), -1);
         BigDecimal multiple = number(schema, "multipleOf");
+        if (multiple != null) {
+            scale = Math.min(scale, Math.max(0, multiple.stripTrailingZeros().scale()));
+        }
         whole |= multiple != null && multiple.stripTrailingZeros().scale() <= 0;
         if (schema.path("maxLength").isNumber()) {
             maxLength = Math.min(
@@ -93,6 +98,9 @@ final class FieldFacts {
         }
         if (schema.path("items").isObject()) {
             items.add(schema.path("items"));
+        }
+        if (schema.path("additionalProperties").isObject()) {
+            others.add(schema.path("additionalProperties"));
         }
     }
 
@@ -158,5 +166,15 @@ final class FieldFacts {
     /** The schemas of a list's elements. */
     List<JsonNode> items() {
         return items;
+    }
+
+    /** The schemas of an object's values whose names are not declared. */
+    List<JsonNode> others() {
+        return others;
+    }
+
+    /** No value has more digits behind its point; the greatest number where that is not said. */
+    int scale() {
+        return only("integer") ? 0 : scale;
     }
 }

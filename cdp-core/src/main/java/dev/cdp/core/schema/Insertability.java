@@ -35,21 +35,34 @@ final class Insertability {
 
     /** What does not fit, if anything; {@code by} tells whether the column's type was named or follows by itself. */
     Optional<Misfit> misfit(ColumnType type, JsonNode declared, By by) {
-        return Optional.ofNullable(misfit(type, FieldFacts.of(documents, declared), by));
+        return Optional.ofNullable(inside(type, declared, by));
     }
 
-    private @Nullable Misfit misfit(ColumnType type, FieldFacts facts, By by) {
+    private @Nullable Misfit inside(ColumnType type, JsonNode declared, By by) {
+        FieldFacts facts = FieldFacts.of(documents, declared);
         if (type instanceof ColumnType.Nullable nullable) {
-            return misfit(nullable.element(), facts, by);
+            return inside(nullable.element(), declared, by);
         }
         if (type instanceof ColumnType.LowCardinality low) {
-            return misfit(low.element(), facts, by);
+            return inside(low.element(), declared, by);
         }
         if (type instanceof ColumnType.Array array) {
             return list(array, facts, by);
         }
         if (type instanceof ColumnType.JsonText) {
             return null;
+        }
+        if (type instanceof ColumnType.Json) {
+            return facts.only("object") ? null : narrow(type, "objects alone", "\"type\": \"object\"");
+        }
+        if (type instanceof ColumnType.Map map) {
+            return map(map, facts, by);
+        }
+        if (type instanceof ColumnType.Tuple tuple) {
+            return tuple(tuple, facts, declared, by);
+        }
+        if (type instanceof ColumnType.Decimal decimal) {
+            return decimal(decimal, facts, by);
         }
         if (type instanceof ColumnType.Int integer) {
             return integer(integer, facts, by);
@@ -70,20 +83,85 @@ final class Insertability {
         if (facts.items().isEmpty()) {
             return narrow(array, "elements of one type", "\"items\"");
         }
-        for (JsonNode items : facts.items()) {
-            FieldFacts element = FieldFacts.of(documents, items);
-            ColumnType bare =
-                    array.element() instanceof ColumnType.LowCardinality low ? low.element() : array.element();
-            boolean nullable = bare instanceof ColumnType.Nullable;
-            if (element.types().contains("null") && !nullable) {
-                return narrow(array, "elements that are there", "an \"items\" without null");
+        return elements(array, array.element(), facts.items(), "items", by);
+    }
+
+    private @Nullable Misfit map(ColumnType.Map map, FieldFacts facts, By by) {
+        if (!facts.only("object")) {
+            return narrow(map, "objects alone", "\"type\": \"object\"");
+        }
+        if (facts.others().isEmpty()) {
+            return narrow(map, "values of one type", "\"additionalProperties\" with a type");
+        }
+        return elements(map, map.value(), facts.others(), "additionalProperties", by);
+    }
+
+    private @Nullable Misfit elements(
+            ColumnType type, ColumnType element, List<JsonNode> schemas, String keyword, By by) {
+        ColumnType bare = element instanceof ColumnType.LowCardinality low ? low.element() : element;
+        boolean nullable = bare instanceof ColumnType.Nullable || bare instanceof ColumnType.JsonText;
+        for (JsonNode schema : schemas) {
+            if (FieldFacts.of(documents, schema).types().contains("null") && !nullable) {
+                return narrow(type, "elements that are there", "an \"" + keyword + "\" without null");
             }
-            Misfit misfit = misfit(array.element(), element, by);
+            Misfit misfit = inside(element, schema, by);
             if (misfit != null) {
                 return new Misfit(misfit.rule(), "an element: " + misfit.message());
             }
         }
         return null;
+    }
+
+    /** A tuple follows the object's own {@code properties}; where it was named, each of its fields is looked for there. */
+    private @Nullable Misfit tuple(ColumnType.Tuple tuple, FieldFacts facts, JsonNode declared, By by) {
+        if (!facts.only("object")) {
+            return narrow(tuple, "objects alone", "\"type\": \"object\"");
+        }
+        for (Column field : tuple.fields()) {
+            JsonNode schema = declared;
+            boolean required = true;
+            for (String segment : field.pointer().substring(1).split("/", -1)) {
+                String name = segment.replace("~1", "/").replace("~0", "~");
+                JsonNode object = documents.resolve(schema);
+                required &= object.path("required")
+                        .valueStream()
+                        .anyMatch(n -> n.asString("").equals(name));
+                schema = object.path("properties").path(name);
+            }
+            if (!required && !field.optional()) {
+                return narrow(tuple, "objects with " + field.pointer(), "\"required\"");
+            }
+            Misfit misfit = inside(field.type(), schema, by);
+            if (misfit != null) {
+                return new Misfit(misfit.rule(), field.pointer() + ": " + misfit.message());
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Misfit decimal(ColumnType.Decimal type, FieldFacts facts, By by) {
+        BigDecimal end = BigDecimal.TEN.pow(type.precision() - type.scale());
+        if (!facts.only("integer", "number")) {
+            return narrow(type, "numbers alone", "\"type\": \"number\"");
+        }
+        if (facts.scale() > type.scale()) {
+            return narrow(
+                    type,
+                    type.scale() + " digits behind the point",
+                    "\"multipleOf\": "
+                            + BigDecimal.ONE.movePointLeft(type.scale()).toPlainString());
+        }
+        BigDecimal least = facts.least();
+        BigDecimal greatest = facts.greatest();
+        boolean under = least == null || least.compareTo(end.negate()) <= 0;
+        boolean over = greatest == null || greatest.compareTo(end) >= 0;
+        if (!under && !over) {
+            return null;
+        }
+        String bounds = "\"minimum\" and \"maximum\" within 1e" + (type.precision() - type.scale());
+        return by == By.SHAPE
+                ? new Misfit(NUMBER, "a number of any size passes, and the column is " + type.sql() + "; say " + bounds)
+                : narrow(type, "less than 1e" + (type.precision() - type.scale()), bounds);
     }
 
     private static @Nullable Misfit integer(ColumnType.Int type, FieldFacts facts, By by) {

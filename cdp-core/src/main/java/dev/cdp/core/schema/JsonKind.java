@@ -7,13 +7,20 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /** The kinds of values that JSON Schema's types are made of: a {@code number} is an integer or a fraction. */
-enum JsonKind {
+public enum JsonKind {
+    /** {@code null}. */
     NULL("null"),
+    /** {@code true} or {@code false}. */
     BOOLEAN("boolean"),
+    /** A number without a fraction, {@code 1.0} among them. */
     INTEGER("integer"),
+    /** A number with a fraction. */
     FRACTION("number"),
+    /** A text. */
     STRING("string"),
+    /** A list. */
     ARRAY("array"),
+    /** A mapping. */
     OBJECT("object");
 
     private final String type;
@@ -23,7 +30,7 @@ enum JsonKind {
     }
 
     /** The name by which {@code type} allows it. */
-    String type() {
+    public String type() {
         return type;
     }
 

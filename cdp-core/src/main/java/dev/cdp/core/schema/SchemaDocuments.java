@@ -121,6 +121,12 @@ final class SchemaDocuments {
         return new Finding(rule, path(document), pointer, place.line(), place.column(), message);
     }
 
+    /** Where a schema stands, as {@code file#/pointer}. */
+    String place(JsonNode schema) {
+        Spot spot = spots.get(schema);
+        return spot == null ? "" : path(spot.document()) + "#" + spot.pointer();
+    }
+
     JsonNode document(URI uri) {
         JsonNode node = byUri.get(uri);
         if (node == null) {

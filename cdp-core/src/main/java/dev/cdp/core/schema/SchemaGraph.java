@@ -54,6 +54,11 @@ final class SchemaGraph {
         return Optional.ofNullable(documents.target(node)).map(target -> new SchemaNode(this, target));
     }
 
+    /** Where a schema stands, as {@code file#/pointer}. */
+    String place(JsonNode node) {
+        return documents.place(node);
+    }
+
     /** A keyword whose meaning depends on more than the schema it stands in, or null if there is none. */
     @Nullable
     String beyondProof() {

@@ -105,6 +105,11 @@ final class SchemaNode {
         return node;
     }
 
+    /** Where it stands, as {@code file#/pointer}. */
+    String place() {
+        return graph.place(node);
+    }
+
     Dialect dialect() {
         return graph.dialect();
     }

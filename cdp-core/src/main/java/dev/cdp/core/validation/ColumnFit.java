@@ -71,6 +71,9 @@ final class ColumnFit {
         if (type instanceof ColumnType.JsonText) {
             return value.isMissingNode() ? "expected a value, found nothing" : null;
         }
+        if (type instanceof ColumnType.Map map) {
+            return values(map.value(), value);
+        }
         if (value.isMissingNode() || value.isNull()) {
             return "expected a value, found " + (value.isNull() ? "null" : "nothing");
         }
@@ -93,12 +96,50 @@ final class ColumnFit {
         return null;
     }
 
+    private static @Nullable String values(ColumnType type, JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isObject()) {
+            return "expected an object";
+        }
+        for (JsonNode item : value) {
+            String problem = problem(type, item);
+            if (problem != null) {
+                return "a value: " + problem;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String fields(ColumnType.Tuple tuple, JsonNode value) {
+        if (!value.isObject()) {
+            return "expected an object";
+        }
+        for (Column field : tuple.fields()) {
+            String problem = problem(field.type(), value.at(field.pointer()));
+            if (problem != null) {
+                return field.pointer() + ": " + problem;
+            }
+        }
+        return null;
+    }
+
     private static @Nullable String scalar(ColumnType type, JsonNode value) {
         if (type instanceof ColumnType.Int integer) {
             return fits(integer, value) ? null : "expected an integer of " + integer.bits() + " bits";
         }
         if (type instanceof ColumnType.Real real) {
             return value.isNumber() && finite(real, value.decimalValue()) ? null : "expected a finite number";
+        }
+        if (type instanceof ColumnType.Decimal decimal) {
+            return fits(decimal, value) ? null : "expected a number that is one exactly";
+        }
+        if (type instanceof ColumnType.Tuple tuple) {
+            return fields(tuple, value);
+        }
+        if (type instanceof ColumnType.Json) {
+            return value.isObject() ? null : "expected an object";
         }
         if (type instanceof ColumnType.Bool) {
             return value.isBoolean() ? null : "expected a boolean";
@@ -124,6 +165,16 @@ final class ColumnFit {
     /** What is too large for a floating point number becomes infinite, and says nothing. */
     private static boolean finite(ColumnType.Real type, BigDecimal value) {
         return type.bits() == 32 ? Float.isFinite(value.floatValue()) : Double.isFinite(value.doubleValue());
+    }
+
+    private static boolean fits(ColumnType.Decimal type, JsonNode value) {
+        if (!value.isNumber()) {
+            return false;
+        }
+        BigDecimal number = value.decimalValue().stripTrailingZeros();
+        return number.signum() == 0
+                || (number.scale() <= type.scale()
+                        && number.precision() - (long) number.scale() <= type.precision() - type.scale());
     }
 
     private static boolean fits(ColumnType.Int type, JsonNode value) {

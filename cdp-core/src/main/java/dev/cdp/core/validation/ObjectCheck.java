@@ -62,15 +62,12 @@ final class ObjectCheck extends Check {
         int p = Utf8Json.next(b, start + 1);
         if (b[p] != '}') {
             while (true) {
-                if (b[p] != '"') {
-                    return UNSURE;
-                }
                 int quote = p;
                 PropertyCheck property = expected.isAt(b, quote) ? expected : properties.find(b, quote);
                 if (property != null) {
                     p = quote + property.length;
                 } else {
-                    p = readKey(scan, b, quote + 1);
+                    p = b[quote] == '"' ? readKey(scan, b, quote + 1) : UNSURE;
                     if (p < 0) {
                         return UNSURE;
                     }
@@ -85,9 +82,8 @@ final class ObjectCheck extends Check {
                         return verdict;
                     }
                 }
-                p = Utf8Json.next(b, p);
                 if (property == null) {
-                    p = others.scan(scan, b, p, base);
+                    p = others.scan(scan, b, Utf8Json.next(b, p), base);
                 } else {
                     if ((seen & property.bit) != 0) {
                         return UNSURE;
@@ -97,20 +93,22 @@ final class ObjectCheck extends Check {
                     StringCheck string = property.string;
                     p = string != null && b[p] == '"'
                             ? string.scanContent(scan, b, p + 1)
-                            : property.value.scan(scan, b, p);
+                            : property.value.scan(scan, b, Utf8Json.next(b, p));
                 }
                 if (p < 0) {
                     return p;
                 }
                 count++;
-                p = Utf8Json.next(b, p);
-                if (b[p] == ',') {
-                    p = Utf8Json.next(b, p + 1);
-                } else if (b[p] == '}') {
-                    break;
-                } else {
-                    return UNSURE;
+                if (b[p] != ',') {
+                    p = Utf8Json.next(b, p);
+                    if (b[p] == '}') {
+                        break;
+                    }
+                    if (b[p] != ',') {
+                        return UNSURE;
+                    }
                 }
+                p = Utf8Json.next(b, p + 1);
             }
         }
         p++;

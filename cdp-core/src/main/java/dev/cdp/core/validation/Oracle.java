@@ -14,6 +14,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.format.Format;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import dev.cdp.core.schema.Dialect;
@@ -38,6 +39,11 @@ final class Oracle {
 
     /** {@code schemas} are all that can be referred to, the schema at {@code location} among them. */
     static Oracle of(URI location, Dialect dialect, Map<URI, String> schemas) {
+        return of(location, dialect, schemas, QuickFormat.ALL);
+    }
+
+    /** With these formats, and networknt's own for all others. */
+    static Oracle of(URI location, Dialect dialect, Map<URI, String> schemas, List<Format> formats) {
         Map<String, String> documents = new HashMap<>();
         schemas.forEach((uri, text) -> documents.put(uri.toString(), text));
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
@@ -47,11 +53,10 @@ final class Oracle {
                 .regularExpressionFactory(Oracle::boundedRegex)
                 .build();
         var drafts = com.networknt.schema.dialect.Dialect.builder(
-                        dialect == Dialect.DRAFT_7 ? Dialects.getDraft7() : Dialects.getDraft202012())
-                .format(new EmailFormat())
-                .build();
+                dialect == Dialect.DRAFT_7 ? Dialects.getDraft7() : Dialects.getDraft202012());
+        formats.forEach(drafts::format);
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
-                drafts,
+                drafts.build(),
                 builder -> builder.schemaRegistryConfig(config)
                         .schemaLoader(loader -> loader.allow(iri -> documents.containsKey(iri.toString())
                                 || iri.toString().contains("://json-schema.org/draft")))
@@ -76,12 +81,14 @@ final class Oracle {
                             + "'; simplify the pattern or bound the string by maxLength",
                     ""));
         } catch (StackOverflowError | RuntimeException e) {
-            return List.of(new Violation(
-                    "",
-                    Violation.LIMIT,
-                    "could not be validated: " + e.getClass().getSimpleName(),
-                    ""));
+            return List.of(unvalidated(e));
         }
+    }
+
+    /** The violation of a payload on which a validator gave up. */
+    static Violation unvalidated(Throwable e) {
+        return new Violation(
+                "", Violation.LIMIT, "could not be validated: " + e.getClass().getSimpleName(), "");
     }
 
     private static Violation violation(Error error) {
@@ -136,6 +143,10 @@ final class Oracle {
 
     private static RegularExpression boundedRegex(String regex) {
         Pattern pattern = EcmaRegex.compile(regex);
+        if (BytePattern.compile(regex).filter(RunPattern.class::isInstance).isPresent()) {
+            // Anchored, and with one part at most that varies in length: it cannot take long.
+            return text -> pattern.matcher(text).find();
+        }
         return text -> pattern.matcher(new Bounded(text, new Budget(regex))).find();
     }
 

@@ -15,8 +15,8 @@ final class Scan {
     /** The longest text that is scanned; a longer one is the oracle's. */
     static final int MAX_LENGTH = 1 << 20;
 
-    /** How deep values and in-place applicators may nest together. */
-    static final int MAX_DEPTH = 512;
+    /** How deep values and in-place applicators may nest together: no deeper than the oracle's parser lets values. */
+    static final int MAX_DEPTH = StrictJson.MAX_DEPTH;
 
     private static final int PADDING = 32;
     private static final int MAX_MARKS = 2048;

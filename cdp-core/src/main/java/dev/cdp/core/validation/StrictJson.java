@@ -11,6 +11,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,19 +26,32 @@ final class StrictJson {
     static final int MAX_STRING = 20_000_000;
     static final int MAX_NUMBER = 1_000;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_STRING)
-                            .maxNumberLength(MAX_NUMBER)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+    /** Says where a duplicate key stands. */
+    private static final JsonMapper MAPPER = mapper(factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION))
+            .build();
+
+    /** Refuses the same as {@link #MAPPER} and says less of it: it notices a duplicate key in the tree. */
+    private static final JsonMapper QUICK_MAPPER = mapper(factory())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
     private StrictJson() {}
+
+    private static JsonFactoryBuilder factory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(MAX_STRING)
+                        .maxNameLength(MAX_STRING)
+                        .maxNumberLength(MAX_NUMBER)
+                        .build());
+    }
+
+    private static JsonMapper.Builder mapper(JsonFactoryBuilder factory) {
+        return JsonMapper.builder(factory.build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    }
 
     /**
      * The tree of a payload.
@@ -45,6 +59,32 @@ final class StrictJson {
      * @throws MalformedException with a violation that says what is wrong and where
      */
     static JsonNode parse(byte[] json) throws MalformedException {
+        if (isPlain(json)) {
+            try {
+                return QUICK_MAPPER.readTree(json);
+            } catch (JacksonException | NumberFormatException | ArithmeticException e) {
+                return parseText(json);
+            }
+        }
+        return parseText(json);
+    }
+
+    /**
+     * Whether it is an object or array of ASCII without escapes and zeros, so that the parser can only take it for
+     * UTF-8, and it holds no half of a surrogate pair.
+     */
+    private static boolean isPlain(byte[] json) {
+        if (json.length == 0 || (json[0] != '{' && json[0] != '[')) {
+            return false;
+        }
+        boolean plain = true;
+        for (byte b : json) {
+            plain &= b > 0 && b != '\\';
+        }
+        return plain;
+    }
+
+    private static JsonNode parseText(byte[] json) throws MalformedException {
         String text;
         try {
             text = StandardCharsets.UTF_8

@@ -51,15 +51,22 @@ final class Utf8Json {
     /** The position of the first byte at or after {@code p} that is a quote, a backslash, a control or not ASCII. */
     static int plainRun(byte[] b, int p) {
         while (true) {
-            long w = word(b, p);
-            long q = w ^ QUOTES;
-            long s = w ^ BACKSLASHES;
-            long found = ((q - ONES) | (s - ONES) | (w - SPACES) | w) & HIGHS;
+            long found = unplain(word(b, p));
             if (found != 0) {
                 return p + (Long.numberOfTrailingZeros(found) >>> 3);
             }
-            p += 8;
+            found = unplain(word(b, p + 8));
+            if (found != 0) {
+                return p + 8 + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+            p += 16;
         }
+    }
+
+    private static long unplain(long word) {
+        long q = word ^ QUOTES;
+        long s = word ^ BACKSLASHES;
+        return ((q - ONES) | (s - ONES) | (word - SPACES) | word) & HIGHS;
     }
 
     /**

@@ -33,7 +33,7 @@ public final class ViolationsJson {
     }
 
     /** A JSON string. */
-    private static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder json = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

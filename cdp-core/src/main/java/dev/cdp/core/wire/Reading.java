@@ -22,6 +22,9 @@ public sealed interface Reading {
     /** A record without a value: it deletes its key in a compacted topic and is no event. */
     record Tombstone() implements Reading {}
 
+    /** A record of type {@link dev.cdp.core.event.CloudEvents#PROBE_TYPE}: it tests a connection and is no event. */
+    record Probe() implements Reading {}
+
     /**
      * A record that is no event of the catalog.
      *

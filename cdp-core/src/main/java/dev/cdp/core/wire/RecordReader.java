@@ -32,17 +32,29 @@ public final class RecordReader {
 
     private final Catalog catalog;
     private final @Nullable SchemaIds schemaIds;
+    private final @Nullable DeadLetterReader deadLetters;
 
     /** A reader of the events of a catalog. */
     public RecordReader(Catalog catalog) {
         this.catalog = Objects.requireNonNull(catalog, "catalog");
         this.schemaIds = null;
+        this.deadLetters = deadLetters(catalog);
     }
 
     /** A reader of the events of a catalog that asks a registry for the schema ids in records. */
     public RecordReader(Catalog catalog, SchemaRegistry registry) {
         this.catalog = Objects.requireNonNull(catalog, "catalog");
         this.schemaIds = new SchemaIds(Objects.requireNonNull(registry, "registry"), catalog);
+        this.deadLetters = deadLetters(catalog);
+    }
+
+    /** Every record is a dead letter to the catalog of dead letters. */
+    private static @Nullable DeadLetterReader deadLetters(Catalog catalog) {
+        return catalog.source().equals(Catalog.DEAD_LETTERS)
+                ? catalog.event("dead_letter")
+                        .map(definition -> new DeadLetterReader(catalog, definition))
+                        .orElse(null)
+                : null;
     }
 
     /**
@@ -52,6 +64,9 @@ public final class RecordReader {
      *     not known yet, so what the record is cannot be told now, and it is no poison
      */
     public Reading read(IncomingRecord in) {
+        if (deadLetters != null) {
+            return deadLetters.read(in);
+        }
         byte[] value = in.value();
         if (value == null) {
             return new Reading.Tombstone();
@@ -59,6 +74,9 @@ public final class RecordReader {
         String event = "";
         try {
             Stated stated = Stated.of(in.headers(), value);
+            if (stated.type().equals(CloudEvents.PROBE_TYPE)) {
+                return new Reading.Probe();
+            }
             event = stated.type().isEmpty() ? single(in.topic()) : stated.type();
             SchemaIds.Meaning meaning = meaning(in, stated);
             byte[] payload = meaning == null

@@ -68,7 +68,7 @@ final class CatalogShapeTest {
         documented.put("lint", keys(schema.at("/$defs/lint")));
         documented.put("ignore", keys(schema.at("/$defs/lint/properties/ignore/items")));
         assertThat(keys(schema.at("/$defs/defaults/properties/table")))
-                .isEqualTo(Set.of("database", "partition-by", "ttl"));
+                .isEqualTo(Set.of("database", "partition-by", "ttl", "engine", "codec"));
 
         assertThat(loaderKeys()).isEqualTo(documented);
     }

@@ -138,6 +138,35 @@ final class CatalogTest {
     }
 
     @Test
+    void versionsThatReachOneColumnByDifferentFieldsAreRefused() {
+        folder.file("schemas/post.1.json", "{\"properties\": {\"post_id\": {\"type\": \"string\"}}}");
+        assertThatThrownBy(() -> folder.load("""
+                        events:
+                          post_viewed: { version: 2, schema: schemas/post.json, versions: { 1: schemas/post.1.json } }
+                        """))
+                .hasMessageContaining("column 'post_id' is field /post/id today and field /post_id in version 1");
+    }
+
+    @Test
+    void aTupleOfTwoVersionsHasTheFieldsOfBoth() {
+        folder.file(
+                "a.json",
+                "{\"properties\":{\"l\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                        + "\"required\":[\"a\",\"b\"],\"properties\":{\"a\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":9},"
+                        + "\"b\":{\"type\":\"string\"}}}}}}");
+        folder.file(
+                "b.json",
+                "{\"properties\":{\"l\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+                        + "\"required\":[\"a\",\"c\"],\"properties\":{\"a\":{\"type\":\"integer\"},"
+                        + "\"c\":{\"type\":\"boolean\"}}}}}}");
+        Catalog catalog = folder.load("events: { e: { version: 2, schema: b.json, versions: { 1: a.json } } }\n");
+
+        assertThat(catalog.event("e").orElseThrow().table().orElseThrow().columns())
+                .extracting(column -> column.type().sql())
+                .containsExactly("Array(Tuple(a Int64, c Nullable(Bool), b Nullable(String)))");
+    }
+
+    @Test
     void aSchemaMayStandInline() {
         Catalog catalog = folder.load("""
                 events:

@@ -82,7 +82,16 @@ final class InsertabilityPropertyTest {
             "[[1]]",
             "[1e400]",
             "{}",
-            "{\"a\":1}");
+            "0.01",
+            "0.001",
+            "-10000000.01",
+            "1e37",
+            "{\"a\":1}",
+            "{\"a\":300}",
+            "{\"a\":null}",
+            "[{\"a\":1}]",
+            "[{\"a\":300}]",
+            "[{}]");
 
     private final CatalogFolder folder = new CatalogFolder(temporary());
 
@@ -156,6 +165,10 @@ final class InsertabilityPropertyTest {
                 "\"format\":\"date\",\"pattern\":\"^(19[1-9]|2[01])\"",
                 "\"multipleOf\":1",
                 "\"multipleOf\":0.5",
+                "\"multipleOf\":0.01",
+                "\"additionalProperties\":{\"type\":\"integer\",\"minimum\":0}",
+                "\"additionalProperties\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":255}",
+                "\"required\":[\"a\"],\"properties\":{\"a\":{\"type\":\"integer\",\"maximum\":299}}",
                 "\"enum\":[1,300]",
                 "\"enum\":[\"a\",null]",
                 "\"const\":true",
@@ -177,6 +190,10 @@ final class InsertabilityPropertyTest {
                         Optional.of("DateTime64(3)"),
                         Optional.of("DateTime64(9)"),
                         Optional.of("LowCardinality(String)"),
+                        Optional.of("Decimal(9, 2)"),
+                        Optional.of("JSON"),
+                        Optional.of("Map(String, UInt8)"),
+                        Optional.of("Array(Tuple(a UInt8))"),
                         Optional.of("Nullable(UInt8)"))
                 .map(name ->
                         name.map(sql -> "\"x-clickhouse-type\":\"" + sql + "\"").orElse(""));

@@ -307,6 +307,37 @@ class FastSchemaTest {
         assertThat(allocated).as("bytes for 30,000 texts").isLessThan(10_000);
     }
 
+    @Test
+    void noKeywordAllocatesOnAValidText() {
+        FastSchema schema = compile("""
+                {"type":"object","minProperties":1,"propertyNames":{"maxLength":9},
+                 "patternProperties":{"^x-":{"type":"string"}},"additionalProperties":{"type":"number"},
+                 "dependentRequired":{"a":["b"]},"dependentSchemas":{"a":{"required":["c"]}},
+                 "properties":{
+                  "a":{"anyOf":[{"type":"string","pattern":"^(a|b)+c?"},{"const":"z"}]},
+                  "b":{"oneOf":[{"minimum":5,"type":"integer"},{"multipleOf":0.5,"maximum":4}]},
+                  "c":{"not":{"enum":["x","y"]},"minLength":2},
+                  "d":{"type":"array","uniqueItems":true,"contains":{"const":2},"prefixItems":[{"type":"boolean"}]},
+                  "e":{"if":{"required":["k"]},"then":{"properties":{"k":{"format":"ipv6"}}}},
+                  "f":{"$ref":"#/$defs/tree"}},
+                 "$defs":{"tree":{"properties":{"f":{"$ref":"#/$defs/tree"}}}}}
+                """);
+        byte[] json = bytes("{ \"x-é\":\"\\ud83d\\ude00é\",\"a\":\"abc\",\"b\":3.5,\"c\":\"é\\n\",\"d\":[true,2,3],"
+                + "\"e\":{\"k\":\"::1\"},\"\\u0066\":{\"f\":{\"f\":{}}},\"more\":-1.5e3 }");
+        int accepted = 0;
+        for (int i = 0; i < 20_000; i++) {
+            accepted += schema.accepts(json, 0, json.length) ? 1 : 0;
+        }
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10_000; i++) {
+            accepted += schema.accepts(json, 0, json.length) ? 1 : 0;
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(accepted).isEqualTo(30_000);
+        assertThat(allocated).as("bytes for 10,000 texts").isLessThan(10_000);
+    }
+
     private static int run(FastSchema event, FastSchema order, byte[][] texts, int times) {
         int accepted = 0;
         for (int i = 0; i < times; i++) {

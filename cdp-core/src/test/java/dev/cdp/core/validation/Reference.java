@@ -2,6 +2,7 @@ package dev.cdp.core.validation;
 
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.cdp.core.schema.Dialect;
@@ -11,7 +12,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the slow tier says of a schema that stands in no catalog. */
+/** What the slow tier says of a schema that stands in no catalog, without a recogniser of the fast tier's. */
 final class Reference {
 
     static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
@@ -28,7 +29,7 @@ final class Reference {
         Map<URI, String> all = new HashMap<>();
         documents.forEach((uri, text) -> all.put(URI.create(uri), text));
         all.put(ROOT, root.toString());
-        oracle = Oracle.of(ROOT, dialect, all);
+        oracle = Oracle.of(ROOT, dialect, all, List.of(new EmailFormat()));
     }
 
     boolean accepts(byte[] json) {

@@ -86,6 +86,16 @@ final class RecordReaderTest {
     }
 
     @Test
+    void aProbeIsOneOnEveryTopicWhateverItHolds() {
+        for (String topic : new String[] {"shared", "alone", "money", "elsewhere"}) {
+            assertThat(read(topic, type(CloudEvents.PROBE_TYPE), "{\"type\":\"paid\"}"))
+                    .isInstanceOf(Reading.Probe.class);
+        }
+        assertThat(read("alone", type(CloudEvents.PROBE_TYPE), "no JSON")).isInstanceOf(Reading.Probe.class);
+        assertThat(read("alone", type("cdp.probes"), PAYLOAD)).isInstanceOf(Reading.Unknown.class);
+    }
+
+    @Test
     void aFieldTellsTheEventsOnASharedTopic() {
         for (String type : new String[] {"paid", "refunded"}) {
             assertThat(read("money", EventHeaders.none(), "{\"x\":[1],\"type\":\"" + type + "\"}"))

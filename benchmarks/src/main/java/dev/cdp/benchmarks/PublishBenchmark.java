@@ -1,0 +1,209 @@
+package dev.cdp.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+import dev.cdp.embedded.EmbeddedKafka;
+
+/** Publishing to one real broker, which is a process of its own; peers take turns, each in a JVM of its own. */
+final class PublishBenchmark implements AutoCloseable {
+
+    /** The defaults of cdp, for all peers. */
+    private static final Map<String, String> DEFAULTS =
+            Map.of("compression.type", "lz4", "linger.ms", "5", "batch.size", "131072");
+
+    private final int rounds;
+    private final int events;
+    private final PrintStream progress;
+    private final EmbeddedKafka broker;
+
+    PublishBenchmark(int rounds, int events, PrintStream progress) {
+        this.rounds = rounds;
+        this.events = events;
+        this.progress = progress;
+        this.broker = EmbeddedKafka.builder()
+                .childProcess()
+                .jvmOption("-XX:TieredStopAtLevel=4")
+                .jvmOption("-Xmx512m")
+                .property("log.segment.bytes", Integer.toString(64 << 20))
+                .property("log.retention.bytes", Integer.toString(64 << 20))
+                .property("log.retention.check.interval.ms", "2000")
+                .property("log.segment.delete.delay.ms", "100")
+                .start();
+        broker.createTopic(PublishPeer.TOPIC, 6);
+    }
+
+    /** The peers beside each other. */
+    Table peers(List<PublishPeer> peers) {
+        Map<PublishPeer, List<PublishCost>> turns = new LinkedHashMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (PublishPeer peer : peers) {
+                progress.printf("round %d of %d: %s%n", round + 1, rounds, peer.title());
+                turns.computeIfAbsent(peer, p -> new ArrayList<>()).add(run(peer, DEFAULTS));
+            }
+        }
+        Map<PublishPeer, PublishCost> costs = new LinkedHashMap<>();
+        turns.forEach((peer, list) -> costs.put(peer, PublishCost.median(list)));
+        PublishCost limit = Objects.requireNonNull(costs.get(PublishPeer.RAW));
+        PublishCost jackson = Objects.requireNonNull(costs.get(PublishPeer.JACKSON));
+        Table table = new Table(
+                "events of 1 KB",
+                "events/s",
+                "to raw",
+                "to raw + Jackson",
+                "caller CPU µs",
+                "client CPU µs",
+                "over raw + Jackson µs",
+                "bytes allocated",
+                "bytes sent",
+                "goal of cdp");
+        costs.forEach((peer, cost) -> table.row(
+                peer.title(),
+                number(cost.perSecond()),
+                twoDecimals(cost.perSecond() / limit.perSecond()),
+                twoDecimals(cost.perSecond() / jackson.perSecond()),
+                twoDecimals(cost.callerCpu() / 1e3),
+                twoDecimals(cost.cpu() / 1e3),
+                twoDecimals((cost.cpu() - jackson.cpu()) / 1e3),
+                number(cost.bytes()),
+                number(cost.sent()),
+                goal(peer)));
+        return table;
+    }
+
+    /** The settings of Kafka's producer beside each other, by cdp's publisher. */
+    Table settings() {
+        List<Map<String, String>> choices = new ArrayList<>();
+        for (String compression : List.of("none", "lz4", "zstd", "snappy")) {
+            choices.add(Map.of("compression.type", compression, "linger.ms", "5", "batch.size", "131072"));
+        }
+        for (String linger : List.of("0", "20")) {
+            choices.add(Map.of("compression.type", "lz4", "linger.ms", linger, "batch.size", "131072"));
+        }
+        for (String batch : List.of("16384", "65536", "262144")) {
+            choices.add(Map.of("compression.type", "lz4", "linger.ms", "5", "batch.size", batch));
+        }
+        Map<Map<String, String>, List<PublishCost>> turns = new LinkedHashMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (Map<String, String> choice : choices) {
+                progress.printf("round %d of %d: %s%n", round + 1, rounds, choice);
+                turns.computeIfAbsent(choice, c -> new ArrayList<>()).add(run(PublishPeer.CDP, choice));
+            }
+        }
+        double defaults =
+                PublishCost.median(Objects.requireNonNull(turns.get(DEFAULTS))).perSecond();
+        Table table = new Table(
+                "compression, linger ms, batch bytes",
+                "events/s",
+                "to the defaults",
+                "client CPU µs",
+                "broker CPU µs",
+                "bytes sent");
+        turns.forEach((choice, list) -> {
+            PublishCost cost = PublishCost.median(list);
+            table.row(
+                    choice.get("compression.type") + ", " + choice.get("linger.ms") + ", " + choice.get("batch.size"),
+                    number(cost.perSecond()),
+                    twoDecimals(cost.perSecond() / defaults),
+                    twoDecimals(cost.cpu() / 1e3),
+                    twoDecimals(cost.brokerCpu() / 1e3),
+                    number(cost.sent()));
+        });
+        return table;
+    }
+
+    private static String goal(PublishPeer peer) {
+        return switch (peer) {
+            case CDP -> "≥ 0.90 of raw + Jackson";
+            case APICURIO -> "≥ 5 × what cdp adds";
+            default -> "";
+        };
+    }
+
+    private PublishCost run(PublishPeer peer, Map<String, String> kafka) {
+        List<String> command = new ArrayList<>(List.of(
+                java(),
+                "-XX:+UseSerialGC",
+                "-Xms512m",
+                "-Xmx512m",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-cp",
+                classPath(peer),
+                PublishRun.class.getName(),
+                peer.name(),
+                Integer.toString(events),
+                "bootstrap.servers=" + broker.bootstrapServers()));
+        kafka.forEach((name, value) -> command.add(name + "=" + value));
+        long brokerBefore = brokerCpu();
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String line;
+            try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+                line = out.readLine();
+            }
+            if (process.waitFor() != 0 || line == null) {
+                throw new IllegalStateException(peer + " failed; what it said stands above");
+            }
+            String[] numbers = line.strip().split(" ");
+            return new PublishCost(
+                    Double.parseDouble(numbers[0]),
+                    Double.parseDouble(numbers[1]),
+                    Double.parseDouble(numbers[2]),
+                    (brokerCpu() - brokerBefore) / events,
+                    Double.parseDouble(numbers[3]),
+                    Double.parseDouble(numbers[4]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The broker is the only child that lives on. */
+    private static long brokerCpu() {
+        return ProcessHandle.current()
+                .children()
+                .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
+                .mapToLong(Duration::toNanos)
+                .sum();
+    }
+
+    private static String java() {
+        return ProcessHandle.current().info().command().orElse("java");
+    }
+
+    /** Apicurio's serde comes with an older networknt than ours, which has to stand in front. */
+    private static String classPath(PublishPeer peer) {
+        String ours = System.getProperty("java.class.path");
+        return peer == PublishPeer.APICURIO
+                ? System.getProperty("cdp.bench.apicurio") + File.pathSeparator + ours
+                : ours;
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    private static String twoDecimals(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code bin/cdp dlq}. */
+@NullMarked
+package dev.cdp.cli.dlq;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package dev.cdp.consumer;
+
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Counts dead letters by event and partition against the {@link DeadLetterLimit}. Owner thread only. */
+final class LetterGauge {
+
+    private final @Nullable DeadLetterLimit limit;
+    private final Map<TopicPartition, Map<String, Window>> windows = new HashMap<>();
+    private final Map<TopicPartition, String> tripped = new HashMap<>();
+
+    /** Null for no limit. */
+    LetterGauge(@Nullable DeadLetterLimit limit) {
+        this.limit = limit;
+    }
+
+    /** Notes a record that was processed. */
+    void processed(TopicPartition partition, String event) {
+        if (limit != null) {
+            window(partition, event, limit).add(false);
+        }
+    }
+
+    /** Notes a record that is dead-lettered; with the one that reaches the limit its partition has stopped. */
+    void deadLettered(TopicPartition partition, String event) {
+        if (limit != null) {
+            Window window = window(partition, event, limit);
+            window.add(true);
+            String found = window.beyond();
+            if (!found.isEmpty()) {
+                tripped.putIfAbsent(partition, (event.isEmpty() ? "unknown events" : event) + ": " + found);
+            }
+        }
+    }
+
+    /** Whether a partition has stopped. */
+    boolean tripped(TopicPartition partition) {
+        return !tripped.isEmpty() && tripped.containsKey(partition);
+    }
+
+    /** The partitions that have stopped, each with the reason. */
+    Map<String, String> tripped() {
+        Map<String, String> reasons = new TreeMap<>();
+        tripped.forEach((partition, reason) -> reasons.put("dead letter limit of " + partition, reason));
+        return reasons;
+    }
+
+    /** Counts from zero again. */
+    void release() {
+        windows.clear();
+        tripped.clear();
+    }
+
+    void forget(Collection<TopicPartition> partitions) {
+        windows.keySet().removeAll(partitions);
+        tripped.keySet().removeAll(partitions);
+    }
+
+    private Window window(TopicPartition partition, String event, DeadLetterLimit by) {
+        return windows.computeIfAbsent(partition, any -> new HashMap<>()).computeIfAbsent(event, any -> new Window(by));
+    }
+
+    private static final class Window {
+
+        private final DeadLetterLimit limit;
+        private final BitSet dead = new BitSet();
+        private int next;
+        private int seen;
+        private int deadSeen;
+        private int row;
+
+        private Window(DeadLetterLimit limit) {
+            this.limit = limit;
+        }
+
+        private void add(boolean isDead) {
+            if (seen == limit.window()) {
+                deadSeen -= dead.get(next) ? 1 : 0;
+            } else {
+                seen++;
+            }
+            dead.set(next, isDead);
+            deadSeen += isDead ? 1 : 0;
+            row = isDead ? row + 1 : 0;
+            next = (next + 1) % limit.window();
+        }
+
+        private String beyond() {
+            if (row >= limit.consecutive()) {
+                return row + " in a row";
+            }
+            return seen == limit.window() && deadSeen >= limit.share() * seen ? deadSeen + " of the last " + seen : "";
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.cdp.consumer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** One consumer of a {@link ModelWorld}: its poll loop, the jobs that its workers have not run, and its place in the group. */
+final class ModelMember {
+
+    /** The end of a process, in the middle of anything. */
+    static final class Crash extends Error {
+        Crash() {
+            super("crash", null, false, false);
+        }
+    }
+
+    final ModelWorld world;
+    final int name;
+    /** What it shall own, and what it owns as far as it knows. */
+    final Set<TopicPartition> target = new HashSet<>();
+
+    final Set<TopicPartition> owned = new HashSet<>();
+    final Map<TopicPartition, Stretch> stretches = new HashMap<>();
+    private final List<Job> jobs = new ArrayList<>();
+    /** Outcomes of work that is done, on their way to the owner thread. */
+    private final Deque<Outcome> unreported = new ArrayDeque<>();
+
+    private final Way way = new Way();
+    final PollLoop loop;
+    ModelClient client;
+    ModelLetters letters;
+    boolean kicked;
+    private boolean joined;
+    private int work;
+    private int callsToCrash = -1;
+
+    /** Work, and the stretches of ownership that it belongs to. */
+    private record Job(Runnable work, Map<TopicPartition, Stretch> stretches) {}
+
+    /** One stretch of ownership: the commit that it was begun with, and what was processed in it. */
+    record Stretch(OffsetAndMetadata inherited, Set<Long> processed) {}
+
+    ModelMember(ModelWorld world, int name) {
+        this.world = world;
+        this.name = name;
+        this.loop = world.loop(this);
+    }
+
+    BlockingQueue<Outcome> outcomes() {
+        return way;
+    }
+
+    void submit(Runnable job) {
+        jobs.add(new Job(job, Map.copyOf(stretches)));
+    }
+
+    /** The way back from workers. While the owner waits for it, things happen. */
+    @SuppressWarnings("serial") // it never is
+    private final class Way extends LinkedBlockingQueue<Outcome> {
+        @Override
+        public boolean add(Outcome outcome) {
+            if (unreported.isEmpty() && world.random.nextInt(3) > 0) {
+                return super.add(outcome);
+            }
+            return unreported.add(outcome);
+        }
+
+        @Override
+        public Outcome poll(long timeout, TimeUnit unit) {
+            world.nanos += world.random.nextBoolean() ? unit.toNanos(timeout) : 300_000_000L;
+            if (world.random.nextInt(3) > 0) {
+                runJob();
+            } else {
+                letters.progress();
+            }
+            report();
+            return poll();
+        }
+    }
+
+    void work() {
+        if (!joined) {
+            joined = true;
+            loop.subscribe();
+        }
+        work = loop.doWork(work);
+    }
+
+    /** A worker does a job of those that were submitted, or hands in an outcome of one that is done. */
+    void runJob() {
+        report();
+        if (!jobs.isEmpty()) {
+            run(jobs.remove(world.random.nextInt(jobs.size())));
+        }
+    }
+
+    private void run(Job job) {
+        world.stretches = job.stretches;
+        job.work.run();
+    }
+
+    /** Whether work is done of which the owner thread does not know. */
+    boolean owesReports() {
+        return !unreported.isEmpty() || !way.isEmpty();
+    }
+
+    private void report() {
+        for (int i = world.random.nextInt(4); i > 0 && !unreported.isEmpty(); i--) {
+            way.offer(unreported.removeFirst());
+        }
+    }
+
+    /** The broker hears nothing of it for the length of a session: others may have its partitions. */
+    void kick() {
+        if (!owned.isEmpty()) {
+            world.unclean = true;
+            kicked = true;
+            client.epoch++;
+            owned.clear();
+            if (world.random.nextBoolean()) {
+                world.rebalance();
+            }
+        }
+    }
+
+    void crashSoon(int calls) {
+        callsToCrash = calls;
+    }
+
+    /** Counts a call of the Kafka client, at which the process may end. */
+    void call() {
+        if (callsToCrash == 0) {
+            throw new Crash();
+        }
+        callsToCrash--;
+    }
+
+    /** What runs may yet have its effect, what is sent may yet arrive. */
+    void perish() {
+        client.epoch++;
+        owned.clear();
+        if (world.random.nextBoolean()) {
+            List.copyOf(jobs).forEach(this::run);
+        }
+        letters.perish();
+    }
+
+    void heal() {
+        callsToCrash = -1;
+        client.heal();
+        for (int i = 0; i < 4; i++) {
+            runJob();
+        }
+        letters.heal();
+    }
+}

@@ -1,0 +1,420 @@
+package dev.cdp.consumer;
+
+import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import dev.cdp.consumer.dlq.DeadLetterRoutes;
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.event.EventBinding;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * A group of consumers over a simulated broker and dead letter topic, in one thread: the consumers are real, with their
+ * whole poll loop; what is simulated is the Kafka client, the executor, the dead letter topic and the time. What happens
+ * next is drawn from a seed. It keeps the truth about every record, and writes down each promise that is broken.
+ */
+final class ModelWorld {
+
+    static final String TOPIC = "model";
+    private static final Catalog CATALOG = Topics.catalog(TOPIC, "enforce");
+    private static final Judge JUDGE = new Judge(CATALOG, null, "model");
+    private static final DeadLetterRoutes ROUTES = new DeadLetterRoutes(CATALOG, List.of(TOPIC));
+    private static final UUID TOPIC_ID = new UUID(7, 7);
+    private static final int MAX_ATTEMPTS = 3;
+
+    /** What is true of a record, whatever consumers think. */
+    enum Fate {
+        GOOD,
+        /** Its handler fails twice, which is fewer than the attempts that it has. */
+        SHAKY,
+        POISON,
+        REJECTED,
+        HOPELESS;
+
+        boolean dies() {
+            return this == POISON || this == REJECTED || this == HOPELESS;
+        }
+    }
+
+    final Random random;
+    final Ordering ordering;
+    final List<String> broken = new ArrayList<>();
+    final List<ModelMember> members = new ArrayList<>();
+    final Map<TopicPartition, ModelLog> logs = new TreeMap<>(java.util.Comparator.comparing(TopicPartition::partition));
+    final int metadataLimit;
+    long nanos = 1_000_000_000L;
+    boolean sinkholeOfLetters;
+    boolean handlersDown;
+    /** Whether something happened after which repeats are allowed. */
+    boolean unclean;
+
+    /** The stretches of ownership that the job which runs belongs to. */
+    Map<TopicPartition, ModelMember.Stretch> stretches = Map.of();
+
+    private final ConsumerSettings settings;
+    private int ordinals;
+    private int names;
+
+    ModelWorld(long seed) {
+        this.random = new Random(seed);
+        this.ordering = Ordering.values()[random.nextInt(3)];
+        this.metadataLimit = random.nextInt(4) == 0 ? 75 : 4_096;
+        for (int partition = 0; partition < 2; partition++) {
+            logs.put(new TopicPartition(TOPIC, partition), new ModelLog());
+        }
+        this.settings = settings();
+        members.add(new ModelMember(this, names++));
+        members.add(new ModelMember(this, names++));
+        assign();
+    }
+
+    private ConsumerSettings settings() {
+        Map<String, Object> kafka = Map.of("bootstrap.servers", "nowhere:1", "max.poll.interval.ms", 4_000);
+        return new ConsumerSettings(
+                CATALOG,
+                KafkaSettings.handlers(kafka, "model"),
+                List.of(TOPIC),
+                new Handlers(
+                        Map.of("page_viewed", HandlerBinding.single(EventBinding.of(Topics.PageViewed.class), this::handle)),
+                        Fallback.IGNORE,
+                        Fallback.DEAD_LETTER,
+                        null,
+                        Duration.ofSeconds(1),
+                        () -> Instant.EPOCH),
+                null,
+                null,
+                ordering,
+                ErrorTable.DEFAULT,
+                new RetryPolicy(MAX_ATTEMPTS, Duration.ofMillis(1), Duration.ofMillis(20)),
+                BatchLimits.DEFAULT,
+                0,
+                ForeignOffsets.STOP,
+                1 + random.nextInt(4),
+                null,
+                new Committer.Pace(Duration.ofMillis(50), 1 + random.nextInt(8)),
+                1 + random.nextInt(6),
+                1L << 20,
+                random.nextInt(3) == 0 ? new DeadLetterLimit(4, 1, 1_000) : null,
+                DeadLetterTopics.REQUIRE,
+                1 << 20,
+                Set.of(),
+                null,
+                () -> Instant.EPOCH.plusNanos(nanos));
+    }
+
+    PollLoop loop(ModelMember member) {
+        Workers workers = Workers.on(member::submit, settings.workers(), member.outcomes());
+        DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
+        member.letters = new ModelLetters(this, refusals);
+        return new PollLoop(
+                settings,
+                new PollLoop.Surroundings(
+                        new ModelClient(this, member).proxy(),
+                        topics -> Map.of(TOPIC, TOPIC_ID),
+                        workers,
+                        new DeadLetterOffice(ROUTES, member.letters, refusals, workers),
+                        JUDGE,
+                        new Listeners(List.of()),
+                        () -> nanos,
+                        random));
+    }
+
+    /** The log of one partition, what is committed for it, and what has become of its records. */
+    static final class ModelLog {
+
+        final TreeMap<Long, ConsumerRecord<byte[], byte[]>> records = new TreeMap<>();
+        final Map<Long, Fate> fates = new HashMap<>();
+        final Map<Long, Integer> effects = new HashMap<>();
+        final Map<Long, Integer> failures = new HashMap<>();
+        final Set<Long> letters = new HashSet<>();
+        /** The highest offset of each key that was processed. */
+        final Map<Integer, Long> highest = new HashMap<>();
+
+        long end;
+        OffsetAndMetadata committed = new OffsetAndMetadata(0);
+
+        boolean settled(long offset) {
+            return !records.containsKey(offset)
+                    || (dies(offset) ? letters.contains(offset) : effects.containsKey(offset));
+        }
+
+        boolean dies(long offset) {
+            return fates.getOrDefault(offset, Fate.GOOD).dies();
+        }
+    }
+
+    // What happens
+
+    void step() {
+        nanos += random.nextInt(3_000_000);
+        switch (random.nextInt(24)) {
+            case 0, 1 -> append();
+            case 2 -> compact();
+            case 3 -> rebalance();
+            case 4 -> one().kick();
+            case 5 -> crash(one());
+            case 6 -> one().crashSoon(random.nextInt(12));
+            case 7 -> leave(one());
+            case 8 -> sinkholeOfLetters = random.nextInt(3) == 0;
+            case 9 -> handlersDown = random.nextInt(3) == 0;
+            case 10 -> nanos += random.nextInt(2_000_000_000);
+            case 11, 12 -> one().letters.progress();
+            case 13, 14 -> one().client.progress();
+            case 15, 16, 17 -> one().runJob();
+            default -> turn(one());
+        }
+    }
+
+    private ModelMember one() {
+        return members.get(random.nextInt(members.size()));
+    }
+
+    /** One step of a member's owner thread. */
+    void turn(ModelMember member) {
+        try {
+            member.work();
+        } catch (ModelMember.Crash e) {
+            crash(member);
+        } catch (RuntimeException | Error e) {
+            broke("a member died of " + e + " at " + e.getStackTrace()[0]);
+            crash(member);
+        }
+    }
+
+    private void append() {
+        TopicPartition partition = new TopicPartition(TOPIC, random.nextInt(2));
+        ModelLog log = log(partition);
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            log.end += random.nextInt(4) == 0 ? random.nextInt(4) : 0;
+            Fate fate = random.nextInt(3) > 0 ? Fate.GOOD : Fate.values()[random.nextInt(Fate.values().length)];
+            int key = random.nextInt(3);
+            String value = "{\"page_id\":\"p\",\"ordinal\":" + ordinals++ + "}";
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("ce_type", bytes(fate == Fate.POISON ? "no_such_event" : "page_viewed"));
+            log.records.put(
+                    log.end,
+                    new ConsumerRecord<>(
+                            TOPIC,
+                            partition.partition(),
+                            log.end,
+                            0L,
+                            TimestampType.CREATE_TIME,
+                            1,
+                            value.length(),
+                            bytes("k" + key),
+                            bytes(value),
+                            headers,
+                            java.util.Optional.empty()));
+            log.fates.put(log.end, fate);
+            log.end++;
+        }
+        log.end += random.nextInt(5) == 0 ? 2 : 0; // transaction markers
+    }
+
+    /** Takes a record out: who has not read it never will. */
+    private void compact() {
+        ModelLog log = log(new TopicPartition(TOPIC, random.nextInt(2)));
+        if (!log.records.isEmpty()) {
+            List<Long> offsets = List.copyOf(log.records.keySet());
+            log.records.remove(offsets.get(random.nextInt(offsets.size())));
+        }
+    }
+
+    /** Says anew who shall have what; members learn it as they poll. */
+    void rebalance() {
+        logs.keySet().forEach(partition -> {
+            members.forEach(member -> member.target.remove(partition));
+            one().target.add(partition);
+        });
+    }
+
+    private void assign() {
+        for (TopicPartition partition : logs.keySet()) {
+            if (members.stream().noneMatch(member -> member.target.contains(partition))) {
+                one().target.add(partition);
+            }
+        }
+    }
+
+    /** The process ends at once: what runs may have its effect, and nobody hears of it. */
+    private void crash(ModelMember member) {
+        unclean = true;
+        members.remove(member);
+        member.perish();
+        replace();
+    }
+
+    private void leave(ModelMember member) {
+        try {
+            int left = member.loop.finish(nanos + 2_000_000_000L);
+            member.loop.close();
+            if (left > 0) {
+                unclean = true;
+            }
+            members.remove(member);
+            member.perish();
+            replace();
+        } catch (ModelMember.Crash e) {
+            crash(member);
+        } catch (RuntimeException | Error e) {
+            broke("a member that leaves died of " + e + " at " + e.getStackTrace()[0]);
+            crash(member);
+        }
+    }
+
+    private void replace() {
+        members.add(new ModelMember(this, names++));
+        assign();
+    }
+
+    /** All faults end: everything must be settled and committed soon. */
+    void heal() {
+        sinkholeOfLetters = false;
+        handlersDown = false;
+        for (int round = 0; round < 4_000 && !done(); round++) {
+            nanos += 200_000_000L;
+            for (ModelMember member : List.copyOf(members)) {
+                member.heal();
+                turn(member);
+                member.loop.release();
+            }
+        }
+    }
+
+    private boolean done() {
+        return logs.values().stream()
+                .allMatch(log -> log.records.isEmpty() || log.committed.offset() > log.records.lastKey());
+    }
+
+    // What must hold
+
+    private void handle(dev.cdp.core.event.Event<Topics.PageViewed> event, Delivery delivery) throws Exception {
+        TopicPartition partition = new TopicPartition(delivery.topic(), delivery.partition());
+        ModelLog log = log(partition);
+        long offset = delivery.offset();
+        ModelMember.Stretch stretch = java.util.Objects.requireNonNull(stretches.get(partition));
+        delivered(delivery, stretch.inherited());
+        if (handlersDown) {
+            throw new java.io.UncheckedIOException(new ConnectException());
+        }
+        Fate fate = log.fates.getOrDefault(offset, Fate.GOOD);
+        switch (fate) {
+            case POISON -> broke("a handler was given poison, " + delivery);
+            case REJECTED -> throw new RejectedEventException("no");
+            case HOPELESS -> throw new IllegalStateException("never");
+            case SHAKY -> {
+                if (log.failures.merge(offset, 1, Integer::sum) < MAX_ATTEMPTS) {
+                    throw new IllegalStateException("not yet");
+                }
+            }
+            case GOOD -> {}
+        }
+        stretch.processed().add(offset);
+        int times = log.effects.merge(offset, 1, Integer::sum);
+        if (times == 1) {
+            first(log, delivery);
+        } else if (!unclean) {
+            broke("I6: " + delivery + " was processed " + times + " times without a crash");
+        }
+    }
+
+    private void first(ModelLog log, Delivery delivery) {
+        ConsumerRecord<byte[], byte[]> record = log.records.get(delivery.offset());
+        if (record == null || ordering == Ordering.NONE) {
+            return;
+        }
+        int lane = ordering == Ordering.PARTITION ? 0 : record.key()[1];
+        Long before = log.highest.get(lane);
+        if (before != null && before > delivery.offset()) {
+            broke("I5: " + delivery + " was processed after " + before + " of its lane");
+        }
+        log.highest.merge(lane, delivery.offset(), Math::max);
+    }
+
+    /** A commit leaves: everything before its offset, and everything that it lists, is settled. */
+    void commitLeaves(TopicPartition partition, OffsetAndMetadata commit) {
+        ModelLog log = log(partition);
+        log.records.headMap(commit.offset()).keySet().stream()
+                .filter(offset -> !log.settled(offset))
+                .forEach(offset -> broke("I2, I3: a commit of " + partition + " at " + commit.offset() + " passes "
+                        + offset + ", " + log.fates.get(offset) + ", which is not settled"));
+        SettledRuns runs = runs(commit);
+        if (runs != null) {
+            log.records.keySet().stream()
+                    .filter(offset -> runs.contains(offset) && !log.settled(offset))
+                    .forEach(offset -> broke("I2: the metadata of " + partition + " at " + commit.offset() + " lists "
+                            + offset + ", which is not settled"));
+        }
+    }
+
+    void commitArrives(TopicPartition partition, OffsetAndMetadata commit) {
+        ModelLog log = log(partition);
+        if (commit.offset() < log.committed.offset()) {
+            broke("I4: " + partition + " goes back from " + log.committed.offset() + " to " + commit.offset());
+        }
+        log.committed = commit;
+    }
+
+    /** A member works on a record, having read that commit: it must not be one that the commit calls settled. */
+    private void delivered(Delivery delivery, OffsetAndMetadata begun) {
+        SettledRuns runs = runs(begun);
+        if (delivery.offset() < begun.offset() || (runs != null && runs.contains(delivery.offset()))) {
+            broke("I6: " + delivery + " is worked on again, though the commit at " + begun.offset()
+                    + " says that it is settled");
+        }
+    }
+
+    static SettledRuns runs(OffsetAndMetadata commit) {
+        try {
+            return commit.metadata().isEmpty() ? null : SettledRuns.parse(commit.metadata());
+        } catch (CommitText.UnreadableException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void checkEnd() {
+        logs.forEach((partition, log) -> log.records.keySet().forEach(offset -> {
+            boolean processed = log.effects.containsKey(offset);
+            boolean dead = log.letters.contains(offset);
+            boolean dies = log.dies(offset);
+            if (processed == dies || dead != dies) {
+                broke("I1: " + partition + "@" + offset + ", " + log.fates.get(offset) + ", was "
+                        + (processed ? "processed" : "not processed") + " and "
+                        + (dead ? "dead-lettered" : "not dead-lettered"));
+            }
+        }));
+        if (!done()) {
+            broke("I13, I14: commits stand still at "
+                    + logs.values().stream()
+                            .map(log -> log.committed.offset() + " of " + log.end)
+                            .toList());
+        }
+    }
+
+    ModelLog log(TopicPartition partition) {
+        return java.util.Objects.requireNonNull(logs.get(partition));
+    }
+
+    void broke(String promise) {
+        broken.add(promise);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
