@@ -1,10 +1,18 @@
 package dev.cdp.cli.metrics;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
+import dev.cdp.cli.command.ClickHouseOptions;
 import dev.cdp.cli.command.ExitCode;
+import dev.cdp.cli.command.UnusableException;
+import dev.cdp.clickhouse.ClickHouseClient;
+import dev.cdp.clickhouse.Migration;
+import dev.cdp.clickhouse.MigrationStep;
+import dev.cdp.clickhouse.TableLayout;
 import dev.cdp.clickhouse.metrics.Rollups;
 import dev.cdp.core.catalog.Catalog;
 import picocli.CommandLine.Command;
@@ -23,24 +31,30 @@ import picocli.CommandLine.Spec;
         })
 final class ApplyCommand implements Callable<Integer> {
 
+    /** For each month of a table of facts. */
+    private static final Duration TIMEOUT = Duration.ofHours(1);
+
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CatalogOption catalogOption;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private ServerOption server;
+    private ClickHouseOptions server;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Catalog catalog = catalogOption.load();
         PrintWriter out = spec.commandLine().getOut();
-        server.migrate(catalog);
-        Rollups rollups = Rollups.of(server.client(), catalog);
+        for (MigrationStep refused :
+                Migration.of(catalog, server.server(), TableLayout.SINGLE).apply(Set.of())) {
+            throw new UnusableException(refused.name() + ": " + refused.why() + " (bin/cdp ddl plan)");
+        }
+        Rollups rollups = Rollups.of(ClickHouseClient.of(server.server(), TIMEOUT), catalog);
         List<String> built = rollups.apply();
         built.forEach(out::println);
         out.println(

@@ -1,6 +1,7 @@
 package dev.cdp.cli.metrics;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -9,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
+import dev.cdp.cli.command.ClickHouseOptions;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
+import dev.cdp.clickhouse.ClickHouseClient;
 import dev.cdp.clickhouse.metrics.Grain;
 import dev.cdp.clickhouse.metrics.MetricQuery;
 import dev.cdp.clickhouse.metrics.Metrics;
@@ -32,6 +35,8 @@ import picocli.CommandLine.Spec;
         })
 final class QueryCommand implements Callable<Integer> {
 
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CatalogOption catalog;
@@ -42,7 +47,7 @@ final class QueryCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private ServerOption server;
+    private ClickHouseOptions server;
 
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
@@ -54,7 +59,8 @@ final class QueryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         MetricQuery query = question.query();
-        MetricAnswer answer = Metrics.on(server.client(), catalog.load()).answer(query);
+        MetricAnswer answer = Metrics.on(ClickHouseClient.of(server.server(), TIMEOUT), catalog.load())
+                .answer(query);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Map<String, Object> document = new LinkedHashMap<>();

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import dev.cdp.cli.traffic.GeneratedEvents;
+import dev.cdp.cli.events.GeneratedEvents;
 import dev.cdp.clickhouse.ClickHouseClient;
+import dev.cdp.clickhouse.ClickHouseServer;
 import dev.cdp.clickhouse.ClickHouseSink;
 import dev.cdp.clickhouse.metrics.Grain;
 import dev.cdp.clickhouse.metrics.MetricCompiler;
@@ -58,8 +59,8 @@ class SocialMetricsTest {
         load(catalog);
 
         MetricCompiler compiler = MetricCompiler.of(catalog);
-        ClickHouseClient client =
-                ClickHouseClient.of(server.url(), server.user(), server::password, Duration.ofMinutes(2));
+        ClickHouseClient client = ClickHouseClient.of(
+                ClickHouseServer.of(server.url(), server.user(), server::password), Duration.ofMinutes(2));
         assertThat(Rollups.of(client, catalog).ready())
                 .hasSameSizeAs(compiler.plan().rollups());
         assertThat(catalog.metrics()).hasSizeGreaterThanOrEqualTo(200);
@@ -112,7 +113,7 @@ class SocialMetricsTest {
     }
 
     private void load(Catalog catalog) throws InterruptedException {
-        List<SinkEvent> events = GeneratedEvents.of(catalog, 30, NOW);
+        List<SinkEvent> events = GeneratedEvents.of(catalog, 12, NOW);
         try (ClickHouseSink sink = ClickHouseSink.builder(catalog)
                 .url(server.url())
                 .credentials(server.user(), server::password)

@@ -1,4 +1,4 @@
-package dev.cdp.cli.traffic;
+package dev.cdp.cli.events;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import dev.cdp.cli.traffic.EventGenerator.Generated;
+import dev.cdp.cli.events.EventGenerator.Generated;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.validation.EventValidator;

@@ -1,11 +1,11 @@
-package dev.cdp.cli.traffic;
+package dev.cdp.cli.events;
 
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.cdp.cli.traffic.EventGenerator.Generated;
+import dev.cdp.cli.events.EventGenerator.Generated;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.EventAttributes;
 import dev.cdp.core.sink.SinkEvent;

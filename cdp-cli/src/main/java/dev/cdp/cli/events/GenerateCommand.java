@@ -1,4 +1,4 @@
-package dev.cdp.cli.traffic;
+package dev.cdp.cli.events;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.UnusableException;
-import dev.cdp.cli.traffic.EventGenerator.Generated;
+import dev.cdp.cli.events.EventGenerator.Generated;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.validation.EventValidator;

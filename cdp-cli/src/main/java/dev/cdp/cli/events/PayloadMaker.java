@@ -1,4 +1,4 @@
-package dev.cdp.cli.traffic;
+package dev.cdp.cli.events;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;

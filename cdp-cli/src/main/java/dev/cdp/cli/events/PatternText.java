@@ -1,4 +1,4 @@
-package dev.cdp.cli.traffic;
+package dev.cdp.cli.events;
 
 import java.util.ArrayList;
 import java.util.List;
