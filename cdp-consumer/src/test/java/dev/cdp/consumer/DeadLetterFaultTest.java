@@ -141,8 +141,10 @@ class DeadLetterFaultTest {
             topics.publish(0, 10);
             topics.publish(1, 11);
             topics.producer.flush();
-            Topics.await("the outage is known", () -> consumer.health().outages().stream()
-                    .anyMatch(outage -> outage.what().contains(topics.deadLetters())));
+            Topics.await(
+                    "the outage is known",
+                    () -> consumer.health().outages().stream()
+                            .anyMatch(outage -> outage.what().contains(topics.deadLetters())));
             Topics.await("the other partition goes on", () -> handled.contains(11));
             assertThat(topics.committed(0).offset()).as("nothing is skipped").isEqualTo(1);
             end.take();

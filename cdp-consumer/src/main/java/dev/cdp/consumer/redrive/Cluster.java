@@ -51,8 +51,7 @@ final class Cluster implements AutoCloseable {
 
     private Optional<Topic> describe(String name) {
         try {
-            TopicDescription found =
-                    await(Objects.requireNonNull(
+            TopicDescription found = await(Objects.requireNonNull(
                     admin.describeTopics(List.of(name)).topicNameValues().get(name)));
             UUID id = new UUID(
                     found.topicId().getMostSignificantBits(), found.topicId().getLeastSignificantBits());
@@ -106,9 +105,7 @@ final class Cluster implements AutoCloseable {
                 throw (KafkaException) cause;
             }
             throw RedriveException.unusable(
-                    "Kafka at " + kafka.bootstrapServers() + " refuses: "
-                            + cause.getMessage(),
-                    e);
+                    "Kafka at " + kafka.bootstrapServers() + " refuses: " + cause.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw RedriveException.interrupted("interrupted while waiting for " + kafka.bootstrapServers(), e);
