@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.cli.command.ExitCode;
@@ -20,6 +21,7 @@ import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +83,7 @@ final class DlqTest {
     private void send(KafkaProducer<String, String> producer, String type, String value) {
         ProducerRecord<String, String> record = new ProducerRecord<>(topic, SECRET, value);
         record.headers().add("ce_type", type.getBytes(StandardCharsets.UTF_8));
-        producer.send(record);
+        Future<RecordMetadata> unused = producer.send(record);
     }
 
     private String catalog(String required) throws IOException {

@@ -74,7 +74,9 @@ final class Attempt implements Runnable {
         }
 
         boolean joins(List<Ready> batch) {
-            return !alone() && batch.size() < handler.most() && (batch.isEmpty() || batch.get(0).handler == handler);
+            return !alone()
+                    && batch.size() < handler.most()
+                    && (batch.isEmpty() || batch.get(0).event().equals(event()));
         }
     }
 

@@ -23,6 +23,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -107,6 +108,12 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
                 // absent from the answer
             } catch (InvalidTopicException e) {
                 throw ConsumerStartException.wrongSettings("'" + topic.getKey() + "' is no name of a topic", e);
+            } catch (TopicAuthorizationException e) {
+                throw ConsumerStartException.wrongSettings(
+                        "group " + kafka.group() + " cannot start: topic " + topic.getKey()
+                                + " may not be described by this principal; grant it DESCRIBE, and READ for a source"
+                                + " or WRITE for dead letters",
+                        e);
             }
         }
         return found;
@@ -132,6 +139,9 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
             return future.get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
+            if (cause instanceof TopicAuthorizationException denied) {
+                throw denied;
+            }
             if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
                 throw ConsumerStartException.wrongSettings(
                         "group " + kafka.group() + " is refused by Kafka at " + kafka.bootstrapServers() + ": "

@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,6 +39,7 @@ import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +170,7 @@ class RedriveTest {
         original.headers().add(CloudEvents.TRACE_PARENT, bytes("00-1-2-01"));
         original.headers().add("mine", null);
         original.headers().add("mine", new byte[] {-1});
-        topics.producer.send(original);
+        send(original);
         String[] seen = new String[2];
         handleOnce(topics.group, (event, delivery) -> {
             seen[0] = event.id() + event.time();
@@ -401,11 +403,11 @@ class RedriveTest {
 
     @Test
     void whatIsNoLetterOrHasNoTopicStays() {
-        topics.producer.send(new ProducerRecord<>(topics.deadLetters(), bytes("k"), bytes("anything")));
+        send(new ProducerRecord<>(topics.deadLetters(), bytes("k"), bytes("anything")));
         ProducerRecord<byte[], byte[]> gone = new ProducerRecord<>(topics.deadLetters(), bytes("k"), bytes("{}"));
         gone.headers().add(DeadLetterHeaders.TOPIC, bytes("no-such-topic"));
         gone.headers().add(DeadLetterHeaders.REASON, bytes("INVALID"));
-        topics.producer.send(gone);
+        send(gone);
         topics.producer.flush();
         RedriveReport report = redrive(catalog(9)).build().run();
         assertThat(report.count(Disposition.NO_WAY_BACK)).isEqualTo(2);
@@ -502,6 +504,10 @@ class RedriveTest {
                     .build()
                     .run();
         }
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        Future<RecordMetadata> unused = topics.producer.send(record);
     }
 
     private static List<String> names(ConsumerRecord<byte[], byte[]> record) {

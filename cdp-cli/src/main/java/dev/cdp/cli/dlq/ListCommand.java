@@ -88,7 +88,7 @@ final class ListCommand implements Callable<Integer> {
         for (String topic : topics.isEmpty() ? ofCatalog() : topics) {
             try (DeadLetterBrowser browser = DeadLetterBrowser.open(kafka.properties(), topic)) {
                 browser.read(
-                        filter.filter(),
+                        meant,
                         letter -> groups.computeIfAbsent(kind(topic, letter), any -> new Group())
                                 .add(letter));
             }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -50,8 +51,8 @@ final class Cluster implements AutoCloseable {
 
     private Optional<Topic> describe(String name) {
         try {
-            TopicDescription found =
-                    await(admin.describeTopics(List.of(name)).topicNameValues().get(name));
+            TopicDescription found = await(Objects.requireNonNull(
+                    admin.describeTopics(List.of(name)).topicNameValues().get(name)));
             UUID id = new UUID(
                     found.topicId().getMostSignificantBits(), found.topicId().getLeastSignificantBits());
             return Optional.of(new Topic(id, found.partitions().size()));
@@ -80,9 +81,9 @@ final class Cluster implements AutoCloseable {
 
     private int members() {
         try {
-            return await(admin.describeConsumerGroups(List.of(kafka.group()))
+            return await(Objects.requireNonNull(admin.describeConsumerGroups(List.of(kafka.group()))
                             .describedGroups()
-                            .get(kafka.group()))
+                            .get(kafka.group())))
                     .members()
                     .size();
         } catch (GroupIdNotFoundException e) {
@@ -94,18 +95,17 @@ final class Cluster implements AutoCloseable {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
                 throw RedriveException.interrupted("no Kafka broker answers at " + kafka.bootstrapServers(), e);
             }
-            if (e.getCause() instanceof UnknownTopicOrPartitionException
-                    || e.getCause() instanceof InvalidTopicException
-                    || e.getCause() instanceof GroupIdNotFoundException) {
-                throw (KafkaException) e.getCause();
+            if (cause instanceof UnknownTopicOrPartitionException
+                    || cause instanceof InvalidTopicException
+                    || cause instanceof GroupIdNotFoundException) {
+                throw (KafkaException) cause;
             }
             throw RedriveException.unusable(
-                    "Kafka at " + kafka.bootstrapServers() + " refuses: "
-                            + e.getCause().getMessage(),
-                    e);
+                    "Kafka at " + kafka.bootstrapServers() + " refuses: " + cause.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw RedriveException.interrupted("interrupted while waiting for " + kafka.bootstrapServers(), e);
