@@ -113,7 +113,7 @@ class SocialMetricsTest {
     }
 
     private void load(Catalog catalog) throws InterruptedException {
-        List<SinkEvent> events = GeneratedEvents.of(catalog, 30, NOW);
+        List<SinkEvent> events = GeneratedEvents.of(catalog, 12, NOW);
         try (ClickHouseSink sink = ClickHouseSink.builder(catalog)
                 .url(server.url())
                 .credentials(server.user(), server::password)
