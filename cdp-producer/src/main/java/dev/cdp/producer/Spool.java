@@ -256,6 +256,8 @@ final class Spool implements AutoCloseable {
         }
     }
 
+    /** For a caller that looks at its condition again. */
+    @SuppressWarnings("WaitNotInLoop")
     private void await(long nanos) throws InterruptedException {
         long unused = changed.awaitNanos(Math.min(nanos, LOOK_AGAIN));
     }

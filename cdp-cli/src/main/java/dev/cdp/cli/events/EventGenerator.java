@@ -111,5 +111,6 @@ final class EventGenerator {
      *
      * @param id what its id is made of
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Generated(EventDefinition event, Instant time, long id, byte[] payload) {}
 }

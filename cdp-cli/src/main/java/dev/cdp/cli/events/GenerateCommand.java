@@ -163,7 +163,7 @@ public final class GenerateCommand implements Callable<Integer> {
     private static String line(Catalog catalog, Generated generated) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("specversion", "1.0");
-        event.put("id", new java.util.UUID(generated.id(), generated.id() >>> 1 | Long.MIN_VALUE).toString());
+        event.put("id", new java.util.UUID(generated.id(), (generated.id() >>> 1) | Long.MIN_VALUE).toString());
         event.put("type", generated.event().name());
         event.put("source", catalog.source().toString());
         event.put("time", generated.time().toString());

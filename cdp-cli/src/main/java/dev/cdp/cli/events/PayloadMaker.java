@@ -77,7 +77,7 @@ final class PayloadMaker {
         }
 
         byte[] bytes() {
-            JsonNode root = documents.get(schema.location());
+            JsonNode root = documents.getOrDefault(schema.location(), NODES.objectNode());
             return node(new Place(root, schema.location(), "", "", event, 0))
                     .toString()
                     .getBytes(StandardCharsets.UTF_8);
@@ -218,7 +218,7 @@ final class PayloadMaker {
                     return LocalDate.ofInstant(time, ZoneOffset.UTC).toString();
                 }
                 case "uuid" -> {
-                    return new UUID(chance.bits() & ~0xF000L | 0x4000L, chance.bits() >>> 2 | Long.MIN_VALUE)
+                    return new UUID((chance.bits() & ~0xF000L) | 0x4000L, (chance.bits() >>> 2) | Long.MIN_VALUE)
                             .toString();
                 }
                 case "ipv4" -> {
@@ -291,17 +291,16 @@ final class PayloadMaker {
     /** The rules of the one, and those that stand beside it. */
     private static JsonNode merged(JsonNode one, JsonNode beside, String without) {
         ObjectNode merged = NODES.objectNode();
-        for (JsonNode part : List.of(beside, one)) {
-            for (var rule : part.properties()) {
-                JsonNode there = merged.path(rule.getKey());
-                boolean both = rule.getKey().equals("properties") && there.isObject();
-                if (both) {
-                    ((ObjectNode) there).setAll((ObjectNode) rule.getValue().deepCopy());
-                } else if (rule.getKey().equals("required") && there.isArray()) {
-                    ((ArrayNode) there).addAll((ArrayNode) rule.getValue().deepCopy());
-                } else if (part != beside || !rule.getKey().equals(without)) {
-                    merged.set(rule.getKey(), rule.getValue().deepCopy());
-                }
+        merged.setAll((ObjectNode) beside.deepCopy());
+        merged.remove(without);
+        for (var rule : one.properties()) {
+            JsonNode there = merged.path(rule.getKey());
+            if (rule.getKey().equals("properties") && there.isObject()) {
+                ((ObjectNode) there).setAll((ObjectNode) rule.getValue().deepCopy());
+            } else if (rule.getKey().equals("required") && there.isArray()) {
+                ((ArrayNode) there).addAll((ArrayNode) rule.getValue().deepCopy());
+            } else {
+                merged.set(rule.getKey(), rule.getValue().deepCopy());
             }
         }
         return merged;

@@ -39,9 +39,9 @@ class SocialMetricsTest {
     private static final String CATALOG = Path.of(
                     "..", "examples", "social", "src", "main", "resources", "cdp", "cdp.yaml")
             .toString();
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.HOURS);
 
     private final EmbeddedClickHouse server;
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS);
 
     SocialMetricsTest(EmbeddedClickHouse server) {
         this.server = server;
@@ -72,8 +72,8 @@ class SocialMetricsTest {
                     .by(metric.by().stream().map(Dimension::name).limit(2).toArray(String[]::new))
                     .grain(grains[number++ % grains.length])
                     .zone(ZoneId.of(number % 2 == 0 ? "Asia/Kolkata" : "Europe/Berlin"))
-                    .from(NOW.minus(Duration.ofDays(4)))
-                    .to(NOW)
+                    .from(now.minus(Duration.ofDays(4)))
+                    .to(now)
                     .build();
             MetricSql facts = compiler.fromFacts(query);
             List<List<@Nullable Object>> rows = client.select("ask " + metric.name(), facts.sql());
@@ -113,7 +113,7 @@ class SocialMetricsTest {
     }
 
     private void load(Catalog catalog) throws InterruptedException {
-        List<SinkEvent> events = GeneratedEvents.of(catalog, 12, NOW);
+        List<SinkEvent> events = GeneratedEvents.of(catalog, 12, now);
         try (ClickHouseSink sink = ClickHouseSink.builder(catalog)
                 .url(server.url())
                 .credentials(server.user(), server::password)

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -61,7 +62,7 @@ record ConditionSql(Function<Column, String> columns) {
         ColumnType type = Columns.bare(column.type());
         if (type instanceof ColumnType.DateTime) {
             Instant instant = OffsetDateTime.parse(text).toInstant();
-            boolean millis = instant.getNano() % 1_000_000 == 0;
+            boolean millis = instant.equals(instant.truncatedTo(ChronoUnit.MILLIS));
             return millis ? TimeSql.instant(instant) : "toDateTime64('" + NANOS.format(instant) + "', 9, 'UTC')";
         }
         return type instanceof ColumnType.Date ? "toDate32(" + SqlText.text(text) + ")" : SqlText.text(text);

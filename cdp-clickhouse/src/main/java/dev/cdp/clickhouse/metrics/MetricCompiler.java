@@ -154,16 +154,15 @@ public final class MetricCompiler {
         private String ratio(Metric.Ratio ratio) {
             String keys = keys().stream().map(key -> key + ", ").collect(Collectors.joining());
             String none = "CAST(NULL, 'Nullable(Float64)')";
-            String numerator =
-                    part(ratio.numerator(), keys, "toFloat64(%s) AS `_numerator`, " + none + " AS `_denominator`");
-            String denominator = part(ratio.denominator(), keys, none + ", toFloat64(%s)");
+            String numerator = part(ratio.numerator(), "toFloat64(%s) AS `_numerator`, " + none + " AS `_denominator`");
+            String denominator = part(ratio.denominator(), none + ", toFloat64(%s)");
             String top = zeroWithoutFacts(ratio.numerator()) ? "ifNull(max(`_numerator`), 0)" : "max(`_numerator`)";
             return "SELECT " + keys + top + " / nullIf(max(`_denominator`), 0) AS " + SqlText.name(ratio.name())
                     + "\nFROM (\n" + (numerator + "\nUNION ALL\n" + denominator).indent(4) + ")"
                     + (keys.isEmpty() ? "" : "\nGROUP BY " + String.join(", ", keys()));
         }
 
-        private String part(Metric part, String keys, String values) {
+        private String part(Metric part, String values) {
             String own = by.stream()
                     .map(dimension -> text(dimension)
                             ? "toString(" + SqlText.name(dimension.name()) + ") AS " + SqlText.name(dimension.name())

@@ -98,39 +98,48 @@ public final class Rollups {
     private void build(List<String> done) {
         Map<String, List<Rollup>> byFacts = plan.rollups().stream()
                 .collect(Collectors.groupingBy(Rollup::factsTable, LinkedHashMap::new, Collectors.toList()));
+        Map<String, ServerTable> server = server(); // nobody else changes rollups now
         for (List<Rollup> rollups : byFacts.values()) {
-            Map<String, ServerTable> server = server();
             List<Rollup> missing = rollups.stream()
                     .filter(rollup -> state(rollup, server) == Building.NO_VIEW)
                     .toList();
-            if (!missing.isEmpty()) {
-                missing.forEach(rollup -> client.run("create rollup " + rollup.name(), rollup.createTable()));
-                createViews(missing);
-            }
-            Map<String, ServerTable> now = missing.isEmpty() ? server : server();
+            missing.forEach(rollup -> client.run("create rollup " + rollup.name(), rollup.createTable()));
+            String later = missing.isEmpty() ? "" : createViews(missing);
             for (Rollup rollup : rollups) {
-                Building state = state(rollup, now);
-                if (state == Building.NO_PAST) {
-                    gatherPast(
-                            rollup,
-                            Objects.requireNonNull(now.get(key(rollup, rollup.viewName())))
-                                    .comment());
-                }
-                if (state == Building.NO_PAST || state == Building.PAST) {
-                    movePast(rollup);
-                }
-                if (state != Building.READY || missing.contains(rollup)) {
-                    String line = rollup.database() + "." + rollup.name() + ": rollup of "
-                            + rollup.fact().name() + " for " + String.join(", ", rollup.metrics());
-                    LOG.info("built {}", line);
-                    done.add(line);
+                if (missing.contains(rollup)) {
+                    fill(rollup, later.isEmpty() ? Building.READY : Building.NO_PAST, later);
+                    done.add(built(rollup));
+                } else if (state(rollup, server) != Building.READY) {
+                    ServerTable view = Objects.requireNonNull(server.get(key(rollup, rollup.viewName())));
+                    fill(rollup, state(rollup, server), view.comment());
+                    done.add(built(rollup));
                 }
             }
         }
     }
 
-    /** Rows that stand in the table now are left to the past, by their offsets, even when they are written again. */
-    private void createViews(List<Rollup> rollups) {
+    private void fill(Rollup rollup, Building state, String later) {
+        if (state == Building.NO_PAST) {
+            gatherPast(rollup, later);
+        }
+        if (state != Building.READY) {
+            movePast(rollup);
+        }
+    }
+
+    private static String built(Rollup rollup) {
+        String line = rollup.database() + "." + rollup.name() + ": rollup of "
+                + rollup.fact().name() + " for " + String.join(", ", rollup.metrics());
+        LOG.info("built {}", line);
+        return line;
+    }
+
+    /**
+     * Rows that stand in the table now are left to the past, by their offsets, even when they are written again.
+     *
+     * @return what the views take; empty for everything
+     */
+    private String createViews(List<Rollup> rollups) {
         Rollup first = rollups.get(0);
         try (InsertFence fence =
                 InsertFence.around(client, first.database(), first.facts().name())) {
@@ -139,6 +148,7 @@ public final class Rollups {
                 client.run("create view " + rollup.viewName(), rollup.createView(later));
             }
             LOG.debug("{} held for {} views", fence, rollups.size());
+            return later;
         }
     }
 

@@ -117,12 +117,17 @@ final class MetricProperties {
         assertThat(found.keySet()).as(what).isEqualTo(expected.keySet());
         expected.forEach((key, value) -> {
             Object other = found.get(key);
-            boolean same = value instanceof Number a && other instanceof Number b
-                    ? Math.abs(a.doubleValue() - b.doubleValue())
-                            <= 1e-9 * Math.max(1, Math.max(Math.abs(a.doubleValue()), Math.abs(b.doubleValue())))
-                    : String.valueOf(value).equals(String.valueOf(other));
+            boolean same = same(value, other);
             assertThat(same).as("%s%nat %s: %s and %s", what, key, value, other).isTrue();
         });
+    }
+
+    private static boolean same(Object value, @Nullable Object other) {
+        if (value instanceof Number a && other instanceof Number b) {
+            double size = Math.max(1, Math.max(Math.abs(a.doubleValue()), Math.abs(b.doubleValue())));
+            return Math.abs(a.doubleValue() - b.doubleValue()) <= 1e-9 * size;
+        }
+        return String.valueOf(value).equals(String.valueOf(other));
     }
 
     /** The value of each key; a key that comes twice is an error. */
