@@ -11,7 +11,9 @@ import dev.cdp.cli.command.UnusableException;
 import dev.cdp.cli.ddl.DdlCommand;
 import dev.cdp.cli.demo.DemoCommand;
 import dev.cdp.cli.dlq.DlqCommand;
+import dev.cdp.cli.metrics.MetricsCommand;
 import dev.cdp.cli.schema.SchemaCommand;
+import dev.cdp.cli.traffic.GenerateCommand;
 import dev.cdp.core.CdpException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +34,9 @@ import picocli.CommandLine.Spec;
             SchemaCommand.class,
             AuditCommand.class,
             DdlCommand.class,
-            DlqCommand.class
+            MetricsCommand.class,
+            DlqCommand.class,
+            GenerateCommand.class
         })
 public final class Main implements Runnable {
 

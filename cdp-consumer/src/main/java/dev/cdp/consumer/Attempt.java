@@ -1,7 +1,7 @@
 package dev.cdp.consumer;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -14,6 +14,7 @@ import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One go of a worker at a run of records: decode → validate → handle, one after the other, until one fails or the run
@@ -28,11 +29,13 @@ final class Attempt implements Runnable {
     private static final String HANDLE = "handle";
 
     private final HandlerLine line;
-    private final List<Entry> run;
+    private final Lanes.Run run;
     private final Handling handling;
     private final Workers workers;
+    private long began;
+    private boolean late;
 
-    Attempt(HandlerLine line, List<Entry> run, Handling handling, Workers workers) {
+    Attempt(HandlerLine line, Lanes.Run run, Handling handling, Workers workers) {
         this.line = line;
         this.run = run;
         this.handling = handling;
@@ -40,26 +43,78 @@ final class Attempt implements Runnable {
     }
 
     /** What every attempt needs: who judges, who handles, what an exception means, and the time in nanoseconds. */
-    record Handling(Judge judge, Map<String, HandlerBinding<?>> handlers, ErrorTable errors, LongSupplier nanos) {}
+    record Handling(Judge judge, Handlers handlers, ErrorTable errors, LongSupplier nanos) {}
 
-    @Override
-    public void run() {
-        long began = handling.nanos.getAsLong();
-        for (int i = 0; i < run.size(); i++) {
-            Entry entry = run.get(i);
-            Turn turn = i == run.size() - 1 ? Turn.ENDS : Turn.GOES_ON;
-            boolean late = i > 0 && handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
-            Outcome.OfRecord outcome = late || !line.tenure().starting() || workers.closing()
-                    ? new Outcome.Untried(line, entry)
-                    : attempt(entry, turn);
-            workers.report(outcome);
-            if (outcome.turn() == Turn.ENDS) {
-                return;
-            }
+    /** A record that was judged: settled without a handler, or ready for one. */
+    private sealed interface Step {}
+
+    private record Settled(Outcome.OfRecord outcome) implements Step {}
+
+    private record Ready(
+            Entry entry,
+            Turn turn,
+            Reading.Known known,
+            IncomingRecord in,
+            HandlerBinding<?> handler,
+            ValidationReport report)
+            implements Step {
+
+        String event() {
+            return known.definition().name();
+        }
+
+        /** What has failed before is given alone, so that the guilty one shows. */
+        boolean alone() {
+            return entry.attempts() > 0;
+        }
+
+        /** A batch may take its time: a shorter one would not be quicker. */
+        boolean timed() {
+            return handler.most() == 1;
+        }
+
+        boolean joins(List<Ready> batch) {
+            return !alone() && batch.size() < handler.most() && (batch.isEmpty() || batch.get(0).handler == handler);
         }
     }
 
-    private Outcome.OfRecord attempt(Entry entry, Turn turn) {
+    @Override
+    public void run() {
+        began = handling.nanos.getAsLong();
+        List<Entry> entries = run.entries();
+        List<Ready> batch = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            Turn turn = i == entries.size() - 1 ? Turn.ENDS : Turn.GOES_ON;
+            if (late || !line.tenure().starting() || workers.closing()) {
+                if (handled(batch)) {
+                    workers.report(new Outcome.Untried(line, entry));
+                }
+                return;
+            }
+            Step step = judge(entry, turn);
+            if (!(step instanceof Ready ready && ready.joins(batch))) {
+                if (!handled(batch)) {
+                    return;
+                }
+                batch.clear();
+            }
+            if (step instanceof Ready ready) {
+                batch.add(ready);
+                if (ready.alone() || batch.size() == ready.handler.most()) {
+                    if (!handled(batch)) {
+                        return;
+                    }
+                    batch.clear();
+                }
+            } else if (step instanceof Settled settled && !goesOn(settled.outcome, true)) {
+                return;
+            }
+        }
+        boolean unused = handled(batch);
+    }
+
+    private Step judge(Entry entry, Turn turn) {
         String stage = DECODE;
         String event = "";
         try {
@@ -69,7 +124,7 @@ final class Attempt implements Runnable {
             }
             Reading reading = handling.judge.read(in);
             if (reading instanceof Reading.Unknown unknown) {
-                return new Outcome.Dead(line, entry, turn, Judge.unknown(unknown));
+                return unknown(entry, turn, unknown);
             }
             if (reading instanceof Reading.Probe) {
                 return ignored(entry, turn, CloudEvents.PROBE_TYPE, Ignored.PROBE);
@@ -79,29 +134,120 @@ final class Attempt implements Runnable {
             }
             stage = HANDLE;
             event = known.definition().name();
-            HandlerBinding<?> handler = handling.handlers.get(event);
+            HandlerBinding<?> handler = handling.handlers.bindings().get(event);
             if (handler == null) {
-                return ignored(entry, turn, event, Ignored.NO_HANDLER);
+                return withoutHandler(entry, turn, event);
             }
             ValidationReport report = handling.judge.validate(known);
             Optional<Failure> refused = handling.judge.refusedForHandler(known, report);
             if (refused.isPresent()) {
-                return new Outcome.Dead(line, entry, turn, refused.get());
+                return new Settled(new Outcome.Dead(line, entry, turn, refused.get()));
             }
-            handler.handle(known, in.headers(), entry.delivery());
-            return new Outcome.Done(line, entry, turn, event, null, report.valid() ? null : report);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return workers.closing() ? new Outcome.Untried(line, entry) : failed(entry, turn, event, stage, e);
+            SeenEvents seen = handling.handlers.seen();
+            if (seen != null && seen.contains(known.attributes())) {
+                return ignored(entry, turn, event, Ignored.REPEATED);
+            }
+            return new Ready(entry, turn, known, in, handler, report);
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (Throwable t) {
-            return failed(entry, turn, event, stage, t);
+            return new Settled(failed(entry, turn, event, stage, t));
         }
     }
 
-    private Outcome.OfRecord ignored(Entry entry, Turn turn, String event, Ignored why) {
-        return new Outcome.Done(line, entry, turn, event, why, null);
+    private Step unknown(Entry entry, Turn turn, Reading.Unknown unknown) {
+        boolean ignored =
+                unknown.reason() == DeadLetterReason.UNKNOWN_EVENT && handling.handlers.unknown() == Fallback.IGNORE;
+        return ignored
+                ? ignored(entry, turn, "", Ignored.UNKNOWN_EVENT)
+                : new Settled(new Outcome.Dead(line, entry, turn, Judge.unknown(unknown)));
+    }
+
+    private Step withoutHandler(Entry entry, Turn turn, String event) {
+        return handling.handlers.withoutHandler() == Fallback.IGNORE
+                ? ignored(entry, turn, event, Ignored.NO_HANDLER)
+                : new Settled(new Outcome.Dead(
+                        line,
+                        entry,
+                        turn,
+                        Failure.of(
+                                DeadLetterReason.HANDLER_REJECTED,
+                                HANDLE,
+                                event,
+                                "this consumer has no handler for the event")));
+    }
+
+    private Step ignored(Entry entry, Turn turn, String event, Ignored why) {
+        return new Settled(new Outcome.Done(line, entry, turn, event, why, null));
+    }
+
+    /** Handles a batch and reports each of its records; whether the run goes on. */
+    private boolean handled(List<Ready> batch) {
+        if (batch.size() <= 1) {
+            return batch.isEmpty() || goesOn(handled(batch.get(0)), batch.get(0).timed());
+        }
+        Throwable thrown = call(batch);
+        boolean goesOn = true;
+        for (Ready one : batch) {
+            if (!goesOn(thrown == null ? done(one) : handled(one), one.timed())) {
+                goesOn = false;
+                break; // the last of its run, or one that must be tried again: what follows goes back
+            }
+        }
+        return goesOn;
+    }
+
+    private Outcome.OfRecord handled(Ready one) {
+        Throwable thrown = call(List.of(one));
+        if (thrown == null) {
+            return done(one);
+        }
+        return thrown instanceof InterruptedException && workers.closing()
+                ? new Outcome.Untried(line, one.entry)
+                : failed(one.entry, one.turn, one.event(), HANDLE, thrown);
+    }
+
+    /** Calls the handler; what it threw, or null. */
+    private @Nullable Throwable call(List<Ready> batch) {
+        try {
+            List<Received<?>> events = new ArrayList<>(batch.size());
+            for (Ready one : batch) {
+                events.add(one.handler.bind(
+                        one.known, one.in.headers(), one.entry.delivery(handling.handlers.deadline())));
+            }
+            batch.get(0).handler.handle(events);
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e;
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable t) {
+            return t;
+        }
+    }
+
+    private Outcome.OfRecord done(Ready one) {
+        SeenEvents seen = handling.handlers.seen();
+        if (seen != null) {
+            seen.add(one.known.attributes());
+        }
+        ValidationReport report = one.report;
+        return new Outcome.Done(line, one.entry, one.turn, one.event(), null, report.valid() ? null : report);
+    }
+
+    /**
+     * Reports an outcome; whether the run goes on.
+     *
+     * @param timed whether the time that it took tells how long runs should be
+     */
+    private boolean goesOn(Outcome.OfRecord outcome, boolean timed) {
+        late = timed && handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
+        if (late) {
+            run.slow();
+        }
+        workers.report(outcome);
+        return outcome.turn() == Turn.GOES_ON;
     }
 
     private Outcome.OfRecord failed(Entry entry, Turn turn, String event, String stage, Throwable thrown) {

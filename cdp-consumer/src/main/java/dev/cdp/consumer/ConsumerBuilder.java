@@ -34,6 +34,9 @@ public final class ConsumerBuilder {
     private final Set<String> topics = new LinkedHashSet<>();
     private final Map<String, HandlerBinding<?>> handlers = new LinkedHashMap<>();
     private final List<ConsumerListener> listeners = new ArrayList<>();
+    private Fallback withoutHandler = Fallback.IGNORE;
+    private Fallback unknownEvents = Fallback.DEAD_LETTER;
+    private @Nullable SeenEvents seen;
     private Map<String, Object> kafka = Map.of();
     private String group = "";
     private @Nullable EventSink sink;
@@ -50,6 +53,7 @@ public final class ConsumerBuilder {
     private int commitRecords = 10_000;
     private int bufferedRecords = 1_000;
     private long bufferedBytes = 128L << 20;
+    private Duration stallAfter = Duration.ofMinutes(1);
     private @Nullable DeadLetterLimit deadLetterLimit = DeadLetterLimit.DEFAULT;
     private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
     private int deadLetterBytes = 1_000_000;
@@ -89,13 +93,54 @@ public final class ConsumerBuilder {
         return this;
     }
 
-    /** The handler of the event that a class carries. An event of the catalog without a handler is ignored. */
+    /** The handler of the event that a class carries. */
     public <T> ConsumerBuilder handle(Class<T> type, EventHandler<T> handler) {
         Objects.requireNonNull(handler, "handler");
-        String event = EventBinding.eventType(Objects.requireNonNull(type, "type"));
-        if (handlers.put(event, new HandlerBinding<>(EventBinding.of(type), handler)) != null) {
+        return bind(type, HandlerBinding.single(EventBinding.of(Objects.requireNonNull(type, "type")), handler));
+    }
+
+    /**
+     * The handler of the event that a class carries, for up to that many at once, 1 to 10,000: what is there when a
+     * worker is free, waiting for no more.
+     */
+    public <T> ConsumerBuilder handleBatch(Class<T> type, int most, BatchHandler<T> handler) {
+        Objects.requireNonNull(handler, "handler");
+        inRange("most", most, 1, 10_000);
+        return bind(type, new HandlerBinding<>(EventBinding.of(Objects.requireNonNull(type, "type")), handler, most));
+    }
+
+    private <T> ConsumerBuilder bind(Class<T> type, HandlerBinding<T> binding) {
+        String event = EventBinding.eventType(type);
+        if (handlers.put(event, binding) != null) {
             throw new IllegalArgumentException("event '" + event + "' has two handlers; it can have one");
         }
+        return this;
+    }
+
+    /** What becomes of an event of the catalog that has no handler; {@code IGNORE} by default. */
+    public ConsumerBuilder eventsWithoutHandler(Fallback fallback) {
+        withoutHandler = Objects.requireNonNull(fallback, "fallback");
+        return this;
+    }
+
+    /** What becomes of a record that names no event of the catalog, for handlers; {@code DEAD_LETTER} by default. */
+    public ConsumerBuilder unknownEvents(Fallback fallback) {
+        unknownEvents = Objects.requireNonNull(fallback, "fallback");
+        return this;
+    }
+
+    /**
+     * Passes over an event whose source and id were processed in this process within a window: what an application
+     * published twice, or what comes again after a rebalance. Two that are in work at the same moment are both handled.
+     *
+     * @param window 1 ms to 7 days
+     * @param most how many ids are kept, about 150 bytes each; 1 to 10,000,000
+     */
+    public ConsumerBuilder deduplicate(Duration window, int most) {
+        if (window.compareTo(Duration.ofMillis(1)) < 0 || window.compareTo(Duration.ofDays(7)) > 0) {
+            throw new IllegalArgumentException("window must be 1 ms to 7 days, not " + window);
+        }
+        seen = new SeenEvents(window, inRange("most", most, 1, 10_000_000));
         return this;
     }
 
@@ -196,6 +241,15 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /** After which time a record that does not move is named, in the log and to listeners; 1 s to 1 d, 1 min by default. */
+    public ConsumerBuilder stallAfter(Duration patience) {
+        if (patience.compareTo(Duration.ofSeconds(1)) < 0 || patience.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("stallAfter must be 1 s to 1 d, not " + patience);
+        }
+        stallAfter = patience;
+        return this;
+    }
+
     /** When a partition stops because too many of its records are dead letters; {@link DeadLetterLimit#DEFAULT}. */
     public ConsumerBuilder deadLetterLimit(DeadLetterLimit limit) {
         deadLetterLimit = Objects.requireNonNull(limit, "deadLetterLimit");
@@ -274,7 +328,13 @@ public final class ConsumerBuilder {
                         catalog,
                         settings,
                         List.copyOf(topics),
-                        Map.copyOf(handlers),
+                        new Handlers(
+                                Map.copyOf(handlers),
+                                withoutHandler,
+                                unknownEvents,
+                                seen,
+                                Rebalancer.patience(settings.maxPollInterval()),
+                                clock),
                         sink,
                         registry,
                         ordering,
@@ -288,6 +348,7 @@ public final class ConsumerBuilder {
                         new Committer.Pace(commitInterval, commitRecords),
                         bufferedRecords,
                         bufferedBytes,
+                        stallAfter,
                         deadLetterLimit,
                         deadLetterTopics,
                         deadLetterBytes,

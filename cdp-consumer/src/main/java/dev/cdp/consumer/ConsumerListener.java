@@ -1,5 +1,7 @@
 package dev.cdp.consumer;
 
+import java.time.Duration;
+
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.validation.ValidationReport;
@@ -28,7 +30,13 @@ public interface ConsumerListener {
     /** A sink has stored a batch. */
     default void batchStored(BatchId batch, int rows) {}
 
-    /** The sink or a dead letter topic does not answer. */
+    /**
+     * The first record of a partition that is read and not settled has not moved for longer than
+     * {@link ConsumerBuilder#stallAfter}; told once for each such record.
+     */
+    default void stalled(String topic, int partition, long offset, Duration since) {}
+
+    /** Something that it needs does not answer. */
     default void outageBegan(Outage outage) {}
 
     /** It answers again. */
@@ -48,6 +56,10 @@ public interface ConsumerListener {
         NO_HANDLER,
         /** It was redriven for another consumer group, which could not process it before. */
         OTHER_GROUP,
+        /** It names no event of the catalog, and such records are ignored. */
+        UNKNOWN_EVENT,
+        /** An event of its id was processed a moment ago. */
+        REPEATED,
         /** It tests a connection: {@link dev.cdp.core.event.CloudEvents#PROBE_TYPE}. */
         PROBE
     }

@@ -1,8 +1,8 @@
 package dev.cdp.consumer;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -18,7 +18,7 @@ record ConsumerSettings(
         Catalog catalog,
         KafkaSettings kafka,
         List<String> topics,
-        Map<String, HandlerBinding<?>> handlers,
+        Handlers handlers,
         @Nullable EventSink sink,
         @Nullable SchemaRegistry registry,
         Ordering ordering,
@@ -32,6 +32,7 @@ record ConsumerSettings(
         Committer.Pace commits,
         int bufferedRecords,
         long bufferedBytes,
+        Duration stallAfter,
         @Nullable DeadLetterLimit deadLetterLimit,
         DeadLetterTopics deadLetterTopics,
         int deadLetterBytes,

@@ -10,8 +10,10 @@ import java.time.Instant;
  * @param offset the record's offset
  * @param attempt 1 for the first try in this process, then 2, 3, …
  * @param timestamp the record's timestamp
+ * @param deadline when the handler should have returned: a rebalance waits no longer, so that the event may then be
+ *     handled elsewhere too; {@link Instant#MAX} where nobody waits
  */
-public record Delivery(String topic, int partition, long offset, int attempt, Instant timestamp) {
+public record Delivery(String topic, int partition, long offset, int attempt, Instant timestamp, Instant deadline) {
 
     /** {@code topic-partition@offset}. */
     @Override

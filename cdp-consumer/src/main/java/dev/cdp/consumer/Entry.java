@@ -68,12 +68,18 @@ final class Entry {
 
     /** The delivery of its next attempt. */
     Delivery delivery() {
+        return delivery(Instant.MAX);
+    }
+
+    /** The delivery of its next attempt to a handler that should return by then. */
+    Delivery delivery(Instant deadline) {
         return new Delivery(
                 record.topic(),
                 record.partition(),
                 record.offset(),
                 attempts + 1,
-                Instant.ofEpochMilli(record.timestamp()));
+                Instant.ofEpochMilli(record.timestamp()),
+                deadline);
     }
 
     IncomingRecord incoming(UUID topicId) {

@@ -41,7 +41,7 @@ final class HandlerLine implements Line {
         this.tenure = tenure;
         this.work = work;
         this.ledger = new OffsetLedger(start.offset());
-        this.lanes = new Lanes(work.ordering());
+        this.lanes = new Lanes(work.ordering(), work.handling().handlers().longestRun());
         this.handlers = work.circuits().handlers(tenure.partition().topic());
         this.registry = work.circuits().registry();
         this.inherited = inherited(start.committed());
@@ -97,8 +97,7 @@ final class HandlerLine implements Line {
         if (!admitted()) {
             return false;
         }
-        List<Entry> run =
-                probe ? lanes.one(now) : lanes.next(now, work.workers().free());
+        Lanes.Run run = probe ? lanes.one(now) : lanes.next(now, work.workers().free());
         if (run == null) {
             throw new IllegalStateException("no lane of " + tenure.partition() + " is ready");
         }
@@ -163,7 +162,6 @@ final class HandlerLine implements Line {
         }
         if (outcome instanceof Outcome.OfRecord ofRecord && ofRecord.turn() == Turn.ENDS) {
             lanes.free(ofRecord.entry(), notBefore, now);
-            lanes.pace(outcome instanceof Outcome.Untried ? Lanes.Pace.SLOW : Lanes.Pace.QUICK);
         }
     }
 
@@ -219,6 +217,11 @@ final class HandlerLine implements Line {
             work.listeners().tell(listener -> listener.tolerated(delivery, done.event(), tolerated));
         }
         work.listeners().processed(delivery, done.event());
+    }
+
+    @Override
+    public long frontier() {
+        return ledger.committable();
     }
 
     /** With what is settled beyond the frontier, here and by a predecessor, so that a crash repeats none of it. */

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes {
 
-    private static final int LONGEST_RUN = 32;
+    private static final int USUAL_RUN = 32;
     private static final Object WHOLE = "whole partition";
 
     private final Ordering ordering;
+    private final int longestRun;
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
     private final PriorityQueue<Lane> waiting = new PriorityQueue<>(Comparator.comparingLong(lane -> lane.notBefore));
@@ -32,8 +33,14 @@ final class Lanes {
     private int records;
     private long bytes;
 
-    Lanes(Ordering ordering) {
+    /**
+     * No lanes yet.
+     *
+     * @param largestBatch how many records a handler takes at once
+     */
+    Lanes(Ordering ordering, int largestBatch) {
         this.ordering = ordering;
+        this.longestRun = Math.max(USUAL_RUN, largestBatch);
     }
 
     void enqueue(Entry entry) {
@@ -52,26 +59,25 @@ final class Lanes {
      * @param workers how many are free: lanes that are ready are shared out between them
      */
     @Nullable
-    List<Entry> next(long now, int workers) {
+    Run next(long now, int workers) {
         return ready(now) ? take(Math.max(1, Math.min(runLength, ready.size() / workers)), runLength) : null;
     }
 
     /** A single record that a worker may take now; null for none. */
     @Nullable
-    List<Entry> one(long now) {
+    Run one(long now) {
         return ready(now) ? take(1, 1) : null;
     }
 
-    private List<Entry> take(int taken, int length) {
-        List<Lane> run = new ArrayList<>(taken);
-        List<Entry> entries = new ArrayList<>();
+    private Run take(int taken, int length) {
+        Run run = new Run();
         for (int i = 0; i < taken; i++) {
             Lane lane = ready.removeFirst();
             lane.run = run;
-            run.add(lane);
-            lane.entries.stream().limit(length / taken).forEach(entries::add);
+            run.lanes.add(lane);
+            lane.entries.stream().limit(length / taken).forEach(run.entries::add);
         }
-        return entries;
+        return run;
     }
 
     /** Whether a lane waits for nothing but a worker. */
@@ -96,11 +102,12 @@ final class Lanes {
     /** Ends the run that this entry belongs to: its lanes may be taken again, the entry's own from that time on. */
     void free(Entry entry, long notBefore, long now) {
         Lane ended = busy(entry);
-        List<Lane> run = ended.run;
+        Run run = ended.run;
         if (run == null) {
             throw new IllegalStateException("offset " + entry.offset() + " is in no run");
         }
-        for (Lane lane : run) {
+        runLength = run.slow ? Math.max(1, runLength / 2) : Math.min(longestRun, 2 * runLength);
+        for (Lane lane : run.lanes) {
             lane.run = null;
             if (lane.entries.isEmpty()) {
                 lanes.remove(lane.name);
@@ -111,17 +118,6 @@ final class Lanes {
                 ready.addLast(lane);
             }
         }
-    }
-
-    /** Notes that a run was done in good time, or that it was not and its rest came back. */
-    void pace(Pace pace) {
-        runLength = pace == Pace.QUICK ? Math.min(LONGEST_RUN, 2 * runLength) : Math.max(1, runLength / 2);
-    }
-
-    /** How a run went. */
-    enum Pace {
-        QUICK,
-        SLOW
     }
 
     private Object name(Entry entry) {
@@ -155,12 +151,30 @@ final class Lanes {
         return first == null ? Long.MAX_VALUE : Math.max(0, first.notBefore - now);
     }
 
+    /** What a worker takes in one go. It is the worker's until the last report. */
+    static final class Run {
+
+        private final List<Lane> lanes = new ArrayList<>();
+        private final List<Entry> entries = new ArrayList<>();
+        private boolean slow;
+
+        private Run() {}
+
+        List<Entry> entries() {
+            return entries;
+        }
+
+        /** Notes that it takes long, which is said before its last report. */
+        void slow() {
+            slow = true;
+        }
+    }
+
     private static final class Lane {
 
         private final Object name;
         private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-        /** The lanes whose records a worker has, this one among them; null while none has. */
-        private @Nullable List<Lane> run;
+        private @Nullable Run run;
 
         private long notBefore;
 

@@ -51,7 +51,12 @@ final class Rebalancer implements ConsumerRebalanceListener {
         this.gauge = gauge;
         this.outages = outages;
         this.drain = drain;
-        this.patience = maxPollInterval.dividedBy(4);
+        this.patience = patience(maxPollInterval);
+    }
+
+    /** How long a rebalance waits for what runs. */
+    static Duration patience(Duration maxPollInterval) {
+        return maxPollInterval.dividedBy(4);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.cdp.producer;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -46,8 +48,9 @@ public final class CdpProducer implements AutoCloseable {
     private final PublishSession session;
     private final EventValidator validator;
     private final InvalidEvents invalidEvents;
-    private final RecordSender sender;
+    private final Dispatch sender;
     private final PublishPath path;
+    private final @Nullable SpoolSender spool;
     private final @Nullable Transactions transactions;
     private final @Nullable CompletionThread ownThread;
     private final Map<String, EventPublisher<byte[]>> jsonPublishers = new ConcurrentHashMap<>();
@@ -55,10 +58,17 @@ public final class CdpProducer implements AutoCloseable {
     private final CompletableFuture<CloseReport> closed = new CompletableFuture<>();
 
     private CdpProducer(Catalog catalog, ProducerOptions options) {
-        Map<String, Object> settings = KafkaSettings.producer(options.kafka(), options.bufferMemory());
+        SpoolOptions spooling = options.spoolOrNull();
+        Map<String, Object> settings = spooling == null
+                ? KafkaSettings.producer(options.kafka(), options.bufferMemory())
+                : KafkaSettings.spooled(options.kafka(), options.bufferMemory());
         this.catalog = catalog;
         this.options = options;
-        this.cluster = Cluster.connect(settings, catalog.topics(), options.connectTimeout());
+        this.cluster = Cluster.connect(
+                settings,
+                catalog.topics(),
+                options.connectTimeout(),
+                spooling == null ? Cluster.Need.NOW : Cluster.Need.LATER);
         this.kafka = kafka(settings);
         this.ownThread = options.executorOrNull() == null ? new CompletionThread() : null;
         Executor executor = ownThread != null ? ownThread : Objects.requireNonNull(options.executorOrNull());
@@ -68,7 +78,8 @@ public final class CdpProducer implements AutoCloseable {
         this.validator = EventValidator.of(catalog);
         this.invalidEvents = new InvalidEvents(catalog, validator, options.onInvalid(), listeners);
         Envelope.Maker envelopes = new Envelope.Maker(catalog, EventIds.system(), options.clock());
-        this.sender = new RecordSender(kafka, session);
+        this.spool = spooling == null ? null : startSpool(spooling, kafka, session);
+        this.sender = spool == null ? new RecordSender(kafka, session) : spool;
         this.path = new PublishPath(options.interceptors(), invalidEvents, envelopes, sender, session);
         String transactionalId = options.transactionalIdOrNull();
         InvalidEvents rejecting = invalidEvents.withoutQuarantine();
@@ -114,6 +125,17 @@ public final class CdpProducer implements AutoCloseable {
                     "Kafka's producer does not take the properties ("
                             + e.getClass().getSimpleName() + "); its message is the cause of this exception",
                     e);
+        }
+    }
+
+    /** A producer that gets no spool leaves no Kafka producer behind. */
+    private static SpoolSender startSpool(
+            SpoolOptions options, Producer<byte[], byte[]> kafka, PublishSession session) {
+        try {
+            return SpoolSender.start(options, kafka, session);
+        } catch (RuntimeException e) {
+            kafka.close(Duration.ZERO);
+            throw e;
         }
     }
 
@@ -274,6 +296,9 @@ public final class CdpProducer implements AutoCloseable {
      */
     public void flush() {
         try {
+            if (spool != null) {
+                spool.awaitSettled(Patience.of(Duration.ofSeconds(Long.MAX_VALUE)));
+            }
             flushKafka();
             session.completions().await(Long.MAX_VALUE);
         } catch (InterruptedException e) {
@@ -304,6 +329,11 @@ public final class CdpProducer implements AutoCloseable {
         }
     }
 
+    /** What the spool holds; empty for a producer without one. */
+    public Optional<SpoolState> spoolState() {
+        return spool == null ? Optional.empty() : Optional.of(spool.state());
+    }
+
     /** Closes with 30 seconds for what is on its way. */
     @Override
     public void close() {
@@ -329,10 +359,16 @@ public final class CdpProducer implements AutoCloseable {
         }
         drain(patience);
         session.abandon();
+        if (spool != null) {
+            spool.stop();
+        }
         closeKafka();
         session.awaitPublishers(Patience.of(CLOSE));
         if (transactions != null) {
             transactions.close();
+        }
+        if (spool != null) {
+            spool.close();
         }
         completeAll(patience);
         CloseReport report = session.report();
@@ -359,6 +395,9 @@ public final class CdpProducer implements AutoCloseable {
     private void drain(Patience patience) {
         CompletableFuture<Void> flushed = CompletableFuture.runAsync(kafka::flush, CdpProducer::startThread);
         try {
+            if (spool != null) {
+                spool.awaitSettled(patience);
+            }
             flushed.get(patience.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.debug("not everything could be sent before the close", e);
@@ -406,6 +445,7 @@ public final class CdpProducer implements AutoCloseable {
         private long bufferMemory = 32L << 20;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private @Nullable Executor executor;
+        private @Nullable SpoolOptions spool;
         private @Nullable String transactionalId;
         private @Nullable Duration closeAtExit;
         private InstantSource clock = InstantSource.system();
@@ -437,6 +477,31 @@ public final class CdpProducer implements AutoCloseable {
         /** How long connecting, or looking for a topic, may take; 5 s by default. */
         public Builder connectTimeout(Duration value) {
             this.connectTimeout = Objects.requireNonNull(value, "connectTimeout");
+            return this;
+        }
+
+        /**
+         * Keeps events on disk until the broker has acknowledged them, across outages and restarts; they are forced onto
+         * the disk every 100 ms. See {@link #spool(Path, long, SpoolSync)}.
+         */
+        public Builder spool(Path directory, long maxBytes) {
+            return spool(directory, maxBytes, SpoolSync.every(Duration.ofMillis(100)));
+        }
+
+        /**
+         * Keeps events on disk until the broker has acknowledged them: once publish has returned, an event whose future
+         * has not failed outlives the process, and is sent by the next producer that is given the same directory, in
+         * order, and at least once. With a spool a producer connects although no broker answers, and Kafka's {@code
+         * delivery.timeout.ms} is without limit. Events of transactions do not pass it.
+         *
+         * @param directory of this producer alone
+         * @param maxBytes what its files may hold; when it is full, publish waits {@code maxBlock} and fails with {@link
+         *     BufferFullException}
+         * @param sync when events are forced onto the disk
+         */
+        public Builder spool(Path directory, long maxBytes, SpoolSync sync) {
+            this.spool = new SpoolOptions(
+                    Objects.requireNonNull(directory, "directory"), maxBytes, Objects.requireNonNull(sync, "sync"));
             return this;
         }
 
@@ -522,6 +587,7 @@ public final class CdpProducer implements AutoCloseable {
                             executor,
                             transactionalId,
                             closeAtExit,
+                            spool,
                             interceptors,
                             listeners,
                             onInvalid,

@@ -19,6 +19,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cluster, within a few seconds, whether it is there and which topics it has. Producing to a topic that does
@@ -26,19 +28,22 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 final class Cluster {
 
-    private final Map<String, Object> settings;
-    private final String address;
-    private final Duration timeout;
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     /** How long an answer that refused is given again by {@link #requireTopicOften}. */
     private static final long GIVEN_AGAIN = Duration.ofSeconds(10).toNanos();
 
+    private final Map<String, Object> settings;
+    private final String address;
+    private final Duration timeout;
+    private final Need need;
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
     private final Set<String> present = ConcurrentHashMap.newKeySet();
 
-    private Cluster(Map<String, Object> settings, String address, Duration timeout) {
+    private Cluster(Map<String, Object> settings, String address, Duration timeout, Need need) {
         this.settings = settings;
         this.address = address;
         this.timeout = timeout;
+        this.need = need;
     }
 
     /**
@@ -46,15 +51,16 @@ final class Cluster {
      *
      * @throws BrokerUnavailableException if no broker answers in time
      */
-    static Cluster connect(Map<String, Object> producerSettings, Collection<String> topics, Duration timeout) {
+    static Cluster connect(
+            Map<String, Object> producerSettings, Collection<String> topics, Duration timeout, Need need) {
         Map<String, Object> settings = new HashMap<>(producerSettings);
         settings.keySet().retainAll(AdminClientConfig.configNames());
         int millis = Math.toIntExact(timeout.toMillis());
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
         String address = String.valueOf(producerSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
-        Cluster cluster = new Cluster(settings, address, timeout);
-        cluster.look(topics);
+        Cluster cluster = new Cluster(settings, address, timeout, need);
+        cluster.reach(topics);
         return cluster;
     }
 
@@ -65,10 +71,7 @@ final class Cluster {
      * @throws BrokerUnavailableException if no broker answers in time
      */
     void requireTopic(String topic, EventDefinition event) {
-        if (!present.contains(topic)) {
-            look(Set.of(topic));
-        }
-        if (!present.contains(topic)) {
+        if (!present.contains(topic) && reach(Set.of(topic)) && !present.contains(topic)) {
             throw new TopicMissingException(
                     topic,
                     "topic " + topic + " of event " + event.name() + " does not exist at " + address
@@ -93,6 +96,20 @@ final class Cluster {
     }
 
     private record Refusal(CdpException why, long at) {}
+
+    /** Whether it could look; false only where a broker may come later. */
+    private boolean reach(Collection<String> topics) {
+        try {
+            look(topics);
+            return true;
+        } catch (BrokerUnavailableException e) {
+            if (need == Need.NOW) {
+                throw e;
+            }
+            LOG.warn("{}; events wait in the spool", e.getMessage());
+            return false;
+        }
+    }
 
     private void look(Collection<String> topics) {
         try (Admin admin = Admin.create(settings)) {
@@ -150,5 +167,11 @@ final class Cluster {
                 "Kafka does not take the properties for " + address + " ("
                         + cause.getClass().getSimpleName() + "); its message is the cause of this exception",
                 cause);
+    }
+
+    /** When a broker has to answer. */
+    enum Need {
+        NOW,
+        LATER
     }
 }

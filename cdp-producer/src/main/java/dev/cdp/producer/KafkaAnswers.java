@@ -79,6 +79,11 @@ final class KafkaAnswers {
         return before.nothingSentUntil(now) && (!(answer instanceof TimeoutException) || now.disconnected());
     }
 
+    /** Whether the broker refuses the record itself, so that sending it again would end the same way. */
+    static boolean refusesRecord(Exception answer) {
+        return REFUSED_BY_BROKER.contains(answer.getClass());
+    }
+
     /** The exception for an event whose record Kafka did not take. */
     static PublishFailedException notTaken(String event, String topic, Exception refusal) {
         return new PublishFailedException(

@@ -80,6 +80,14 @@ final class KafkaSettings {
         return settings;
     }
 
+    /** The settings of a Kafka producer behind a spool, which gives nothing up: what expired would be overtaken. */
+    static Map<String, Object> spooled(Map<String, Object> given, long bufferMemory) {
+        Map<String, Object> settings = producer(given, bufferMemory);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        settings.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        return settings;
+    }
+
     /** How long Kafka's producer works on a record that it has taken. */
     static Duration deliveryTimeout(Map<String, Object> settings) {
         return Duration.ofMillis(new ProducerConfig(settings).getInt(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));

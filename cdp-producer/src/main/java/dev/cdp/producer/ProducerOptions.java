@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param executorOrNull where futures complete
  * @param transactionalIdOrNull by which Kafka tells the producer from its twins; without one it has no transactions
  * @param closeAtExitOrNull how long a close at the exit of the JVM may take; without it there is none
+ * @param spoolOrNull where events wait for the broker on disk
  * @param onInvalid what to do with an invalid event, by the event's name; by its mode where it is not said
  */
 record ProducerOptions(
@@ -28,6 +29,7 @@ record ProducerOptions(
         @Nullable Executor executorOrNull,
         @Nullable String transactionalIdOrNull,
         @Nullable Duration closeAtExitOrNull,
+        @Nullable SpoolOptions spoolOrNull,
         List<PublishInterceptor> interceptors,
         List<PublishListener> listeners,
         Map<String, OnInvalid> onInvalid,

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
@@ -28,7 +27,6 @@ public record PublishOptions(
         @Nullable String traceParentOrNull) {
 
     private static final int MAX_ID = 256;
-    private static final Pattern TRACE_PARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final PublishOptions NONE = builder().build();
 
     /**
@@ -42,7 +40,7 @@ public record PublishOptions(
             throw new InvalidOptionException(
                     "id: expected 1 to " + MAX_ID + " characters, found " + idOrNull.length() + ", or only blanks");
         }
-        if (traceParentOrNull != null && !isTraceParent(traceParentOrNull)) {
+        if (traceParentOrNull != null && !CloudEvents.isTraceParent(traceParentOrNull)) {
             throw new InvalidOptionException("traceParent: expected W3C's 00-<32 hex>-<16 hex>-<2 hex>, found "
                     + traceParentOrNull.length() + " other characters");
         }
@@ -69,10 +67,6 @@ public record PublishOptions(
             throw new InvalidOptionException("headers: '" + name
                     + "' is written by cdp; use id, time or traceParent, or choose a name of your own");
         }
-    }
-
-    static boolean isTraceParent(String text) {
-        return TRACE_PARENT.matcher(text).matches();
     }
 
     /** The record's key. */

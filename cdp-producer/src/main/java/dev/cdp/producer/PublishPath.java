@@ -17,14 +17,14 @@ final class PublishPath {
     private final List<PublishInterceptor> interceptors;
     private final InvalidEvents invalidEvents;
     private final Envelope.Maker envelopes;
-    private final RecordSender sender;
+    private final Dispatch sender;
     private final PublishSession session;
 
     PublishPath(
             List<PublishInterceptor> interceptors,
             InvalidEvents invalidEvents,
             Envelope.Maker envelopes,
-            RecordSender sender,
+            Dispatch sender,
             PublishSession session) {
         this.interceptors = interceptors;
         this.invalidEvents = invalidEvents;

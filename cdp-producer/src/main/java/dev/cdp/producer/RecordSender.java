@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Hands records to Kafka's producer. That one is told never to block ({@code max.block.ms} is 0), so that the waiting
  * is done here: bounded by the caller's patience, which may be none, and ended by a close. Thread-safe.
  */
-final class RecordSender {
+final class RecordSender implements Dispatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordSender.class);
     private static final Duration TOPIC_GRACE = Duration.ofSeconds(3);
@@ -48,8 +48,8 @@ final class RecordSender {
         this.enrolment = enrolment;
     }
 
-    /** Asks where a topic is, so that the first event for it need not wait. What cannot be told is told by that event. */
-    void learn(String topic, Patience patience) {
+    @Override
+    public void learn(String topic, Patience patience) {
         try {
             while (!known(topic) && !patience.ended()) {
                 session.budget().awaitRelease(patience.leftNanos());
@@ -71,7 +71,9 @@ final class RecordSender {
     }
 
     /** Returns when Kafka has taken the record; the event's outcome follows by its callback. */
-    void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience) throws PublishFailedException {
+    @Override
+    public void send(ProducerRecord<byte[], byte[]> record, Pending pending, Patience patience)
+            throws PublishFailedException {
         try {
             long size = Records.size(record);
             reserve(size, pending, patience);

@@ -3,6 +3,7 @@ package dev.cdp.producer;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import dev.cdp.core.event.CloudEvents;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public final class TraceContext implements PublishInterceptor {
     @Override
     public Outgoing intercept(Outgoing outgoing) {
         String trace = outgoing.options().traceParentOrNull() == null ? current.get() : null;
-        return trace == null || !PublishOptions.isTraceParent(trace)
+        return trace == null || !CloudEvents.isTraceParent(trace)
                 ? outgoing
                 : outgoing.withOptions(
                         outgoing.options().toBuilder().traceParent(trace).build());

@@ -102,8 +102,13 @@ final class ArchitectureTest {
     void librariesAreConfined() {
         confined("com.networknt..", "dev.cdp.core.validation.Oracle", "dev.cdp.core.validation.EmailFormat");
         confined("org.snakeyaml..", "dev.cdp.core.catalog.YamlReader");
-        confined("com.github.benmanes.caffeine..", "dev.cdp.core.registry.SchemaCache", "dev.cdp.core.wire.SchemaIds");
+        confined(
+                "com.github.benmanes.caffeine..",
+                "dev.cdp.core.registry.SchemaCache",
+                "dev.cdp.core.wire.SchemaIds",
+                "dev.cdp.consumer.SeenEvents");
         confined("org.apache.avro..", "dev.cdp.core.wire.AvroValues", "dev.cdp.core.schema.AvroSchemas");
+        confined("io.github.resilience4j..", "dev.cdp.core.registry.RegistryCalls", "dev.cdp.consumer.Circuit");
         confined("com.sun.jna..", "dev.cdp.embedded.");
         confined("kafka..", "dev.cdp.embedded.");
         confined("picocli..", "dev.cdp.cli.");

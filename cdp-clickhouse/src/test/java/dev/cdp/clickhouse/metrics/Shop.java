@@ -94,12 +94,16 @@ final class Shop {
 
     Shop(EmbeddedClickHouse server, String metrics) {
         this.server = server;
-        this.catalog = catalog("cdp: 1\ncatalog: shop\nsource: //shop\ndefaults:\n  topic: t\n  table: { database: "
-                + database + " }\n" + EVENTS + metrics);
+        this.catalog = catalog(yaml(database, metrics));
         this.client = ClickHouseClient.of(server.url(), server.user(), server::password, Duration.ofMinutes(2));
         try (ClickHouseSink sink = sink()) {
             sink.migrate();
         }
+    }
+
+    static String yaml(String database, String metrics) {
+        return "cdp: 1\ncatalog: shop\nsource: //shop\ndefaults:\n  topic: t\n  table: { database: " + database + " }\n"
+                + EVENTS + metrics;
     }
 
     static Catalog catalog(String yaml) {

@@ -1,8 +1,11 @@
 package dev.cdp.consumer.dlq;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -102,6 +105,68 @@ class DeadLetterRecordsTest {
         assertThat(letter.key()).isNull();
         assertThat(letter.headers().lastHeader("huge")).isNull();
         assertThat(letter.value().length).isLessThan(1_000);
+    }
+
+    @Test
+    void aTraceTellsWhereItWasThrownAndQuotesNothing() {
+        Throwable deep = new IllegalStateException("secret");
+        deep.setStackTrace(Collections.nCopies(1_000, deep.getStackTrace()[0]).toArray(StackTraceElement[]::new));
+        Throwable thrown = new IllegalArgumentException("secret", deep);
+        thrown.setStackTrace(Arrays.copyOf(thrown.getStackTrace(), 2));
+        Failure failure = Failure.thrown(DeadLetterReason.RETRIES_EXHAUSTED, "handle", "page_viewed", thrown);
+        String trace = text(
+                records.record(letter(utf8("k"), utf8("v"), new RecordHeaders(), failure), 2),
+                DeadLetterHeaders.EXCEPTION_STACKTRACE);
+        assertThat(trace)
+                .startsWith("java.lang.IllegalArgumentException\n\tat ")
+                .contains("\nCaused by: java.lang.IllegalStateException\n\tat ")
+                .doesNotContain("secret")
+                .hasSizeLessThanOrEqualTo(StackTraces.MAX_LENGTH + 1);
+    }
+
+    @Test
+    void aPartitionOfTheSourceGoesToOneOfTheLettersThoughThereAreFewer() {
+        assertThat(partition(4)).isEqualTo(3);
+        assertThat(partition(2)).isEqualTo(1);
+        assertThat(partition(1)).isZero();
+    }
+
+    private int partition(int partitions) {
+        return records.record(letter(utf8("k"), utf8("v"), new RecordHeaders(), FAILURE), partitions)
+                .partition();
+    }
+
+    @Test
+    void headersOfOtherFrameworksAreAddedWhenAskedForAndReplacedToo() {
+        DeadLetterRecords both = new DeadLetterRecords(
+                "group", "hash", MAX, EnumSet.allOf(DeadLetterProfile.class), () -> Instant.EPOCH);
+        Failure failure = Failure.thrown(
+                DeadLetterReason.RETRIES_EXHAUSTED, "handle", "page_viewed", new IllegalStateException());
+        ProducerRecord<byte[], byte[]> first =
+                both.record(letter(utf8("k"), utf8("v"), new RecordHeaders(), failure), 2);
+        assertThat(text(first, "kafka_dlt-original-topic")).isEqualTo("t");
+        assertThat(ByteBuffer.wrap(first.headers()
+                                .lastHeader("kafka_dlt-original-partition")
+                                .value())
+                        .getInt())
+                .isEqualTo(3);
+        assertThat(ByteBuffer.wrap(first.headers()
+                                .lastHeader("kafka_dlt-original-offset")
+                                .value())
+                        .getLong())
+                .isEqualTo(42);
+        assertThat(text(first, "kafka_dlt-original-timestamp-type")).isEqualTo("CreateTime");
+        assertThat(text(first, "kafka_dlt-exception-fqcn")).isEqualTo(IllegalStateException.class.getName());
+        assertThat(text(first, "__streams.errors.topic")).isEqualTo("t");
+        assertThat(text(first, "__streams.errors.offset")).isEqualTo("42");
+        assertThat(text(first, "__streams.errors.exception")).isEqualTo(IllegalStateException.class.getName());
+
+        ProducerRecord<byte[], byte[]> again =
+                both.record(letter(utf8("k"), utf8("v"), new RecordHeaders(first.headers()), failure), 2);
+        assertThat(names(again)).isEqualTo(names(first)).doesNotHaveDuplicates();
+        ProducerRecord<byte[], byte[]> plain =
+                records.record(letter(utf8("k"), utf8("v"), new RecordHeaders(first.headers()), failure), 2);
+        assertThat(names(plain)).noneMatch(name -> name.startsWith("kafka_dlt-") || name.startsWith("__streams."));
     }
 
     @Test

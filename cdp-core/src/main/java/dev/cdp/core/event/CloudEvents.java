@@ -9,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * The CloudEvents 1.0 binary mode of the Kafka protocol binding: the attributes are headers, the value is the payload
@@ -43,6 +44,9 @@ public final class CloudEvents {
     /** The media type of the value. */
     public static final String CONTENT_TYPE = "content-type";
 
+    /** On an event that a producer sends out of a spool it found: it may be a repeat, of the same id. */
+    public static final String REPLAYED = "cdp.replayed";
+
     /** W3C trace context, which passes through every hop. */
     public static final String TRACE_PARENT = "traceparent";
 
@@ -55,7 +59,19 @@ public final class CloudEvents {
     private static final byte[] VERSION_1_0 = utf8("1.0");
     private static final byte[] JSON = utf8("application/json");
 
+    private static final Pattern TRACE_PARENT_FORMAT =
+            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
     private CloudEvents() {}
+
+    /**
+     * Whether a text is a {@link #TRACE_PARENT}.
+     *
+     * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context, section 3.2</a>
+     */
+    public static boolean isTraceParent(String text) {
+        return TRACE_PARENT_FORMAT.matcher(text).matches();
+    }
 
     /** The headers that carry the attributes of an event with a JSON payload. */
     public static EventHeaders.Builder write(EventAttributes attributes) {

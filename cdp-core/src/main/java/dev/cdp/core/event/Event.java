@@ -42,6 +42,14 @@ public record Event<T>(T payload, EventAttributes attributes, int version, Event
         return attributes.subject();
     }
 
+    /**
+     * The trace that its publisher was in, as W3C Trace Context has it: {@code 00-<trace>-<span>-<flags>}. Empty where
+     * there is none, or what stands there is not one.
+     */
+    public Optional<String> traceParent() {
+        return headers.text(CloudEvents.TRACE_PARENT).filter(CloudEvents::isTraceParent);
+    }
+
     /** Names the event and leaves its payload out. */
     @Override
     public String toString() {

@@ -10,20 +10,34 @@ public enum SubjectType {
     AD,
     @JsonProperty("comment")
     COMMENT,
+    @JsonProperty("content")
+    CONTENT,
     @JsonProperty("conversation")
     CONVERSATION,
     @JsonProperty("feed")
     FEED,
+    @JsonProperty("gathering")
+    GATHERING,
+    @JsonProperty("group")
+    GROUP,
+    @JsonProperty("listing")
+    LISTING,
     @JsonProperty("message")
     MESSAGE,
     @JsonProperty("notification")
     NOTIFICATION,
+    @JsonProperty("page")
+    PAGE,
+    @JsonProperty("payment")
+    PAYMENT,
     @JsonProperty("post")
     POST,
     @JsonProperty("profile")
     PROFILE,
     @JsonProperty("search")
     SEARCH,
+    @JsonProperty("story")
+    STORY,
     @JsonProperty("video")
     VIDEO
 }

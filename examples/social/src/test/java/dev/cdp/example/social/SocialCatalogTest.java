@@ -1,15 +1,15 @@
 package dev.cdp.example.social;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.CatalogLinter;
 import dev.cdp.core.catalog.EventDefinition;
-import dev.cdp.core.catalog.Finding;
-import dev.cdp.core.catalog.Severity;
 import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.schema.Column;
 import org.junit.jupiter.api.Test;
@@ -30,36 +30,48 @@ class SocialCatalogTest {
     }
 
     @Test
-    void everyEventHasARecordAndEveryRecordAnEvent() {
+    void everyRecordHasAnEvent() {
         List<String> records =
                 SocialEvent.types().stream().map(EventBinding::eventType).toList();
 
         assertThat(records)
                 .hasSizeGreaterThanOrEqualTo(14)
-                .containsExactlyElementsOf(
-                        CATALOG.events().stream().map(EventDefinition::name).toList());
+                .isSubsetOf(CATALOG.events().stream().map(EventDefinition::name).toList());
         assertThat(SocialEvent.class.getPermittedSubclasses()).containsExactlyElementsOf(SocialEvent.types());
     }
 
     @Test
     void mostEventsShareOneTopicAndEveryTopicHasThreePartitions() {
-        assertThat(CATALOG.topics()).containsExactly("cdp.social", "cdp.messages", "cdp.ads");
-        assertThat(CATALOG.eventsOn("cdp.social")).hasSize(13);
-        assertThat(CATALOG.eventsOn("cdp.messages")).hasSize(1);
-        assertThat(CATALOG.eventsOn("cdp.ads")).hasSize(2);
+        assertThat(CATALOG.topics())
+                .containsExactlyInAnyOrder("cdp.social", "cdp.messages", "cdp.ads", "cdp.payments", "cdp.trust");
+        assertThat(CATALOG.events()).hasSizeGreaterThanOrEqualTo(105);
+        assertThat(CATALOG.eventsOn("cdp.social")).hasSizeGreaterThan(80);
         assertThat(CATALOG.events()).extracting(EventDefinition::partitions).containsOnly(3);
     }
 
     @Test
-    void theCatalogSaysWhatIsCountedAndTheLinterHasNoWarning() {
+    void theCatalogSaysWhatIsCountedAndTheLinterFindsNothing() {
         assertThat(CATALOG.dimensions()).hasSizeGreaterThanOrEqualTo(10);
         assertThat(CATALOG.metrics())
-                .hasSizeGreaterThanOrEqualTo(15)
+                .hasSizeGreaterThanOrEqualTo(200)
                 .allSatisfy(metric -> assertThat(metric.owner()).isNotBlank())
                 .allSatisfy(metric -> assertThat(metric.description()).endsWith("."));
-        assertThat(CatalogLinter.check(CATALOG).findings())
-                .extracting(Finding::severity)
-                .containsOnly(Severity.NOTE);
+        assertThat(CatalogLinter.check(CATALOG).findings()).isEmpty();
+    }
+
+    @Test
+    void noTwoEventsAreTheSameButForTheirNames() {
+        Set<Set<String>> fields = new HashSet<>();
+        for (EventDefinition event : CATALOG.events()) {
+            Set<String> own = event.schema().columns().stream()
+                    .map(Column::pointer)
+                    .filter(pointer -> !pointer.startsWith("/context/") && !pointer.startsWith("/actor/"))
+                    .collect(Collectors.toSet());
+            assertThat(own).as(event.name()).hasSizeGreaterThan(2);
+            assertThat(fields.add(own))
+                    .as("%s has fields of its own", event.name())
+                    .isTrue();
+        }
     }
 
     @ParameterizedTest
@@ -94,7 +106,7 @@ class SocialCatalogTest {
             if (property.getValue().path("x-pii").asBoolean(false)) {
                 tagged.add(property.getKey());
             }
-            if (List.of("ip", "ip_v6", "email", "birth_date").contains(property.getKey())) {
+            if (List.of("ip", "ip_v6", "email", "birth_date", "phone").contains(property.getKey())) {
                 telling.add(property.getKey());
             }
         }

@@ -1,0 +1,80 @@
+package dev.cdp.consumer;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedKafka;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@CdpTest
+@Timeout(120) // a test that hangs should say so
+class ConsumerMetricsTest {
+
+    @Test
+    void whatHappensIsCountedUnderTagsThatTheCatalogBounds(EmbeddedKafka kafka) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (Topics topics = new Topics(kafka, 1).withDeadLetters()) {
+            topics.publishAll(10);
+            topics.send(0, "k", "page_viewed", "{}");
+            for (int i = 0; i < 20; i++) {
+                topics.send(0, "k", "made-up-" + i, "{}");
+            }
+            topics.producer.flush();
+            Catalog catalog = topics.catalog();
+            ConsumerMetrics metrics = ConsumerMetrics.in(registry, catalog);
+            try (ResilientConsumer consumer = topics.consumer()
+                    .retry(RetryPolicy.exponential(2, Duration.ofMillis(1)))
+                    .handle(Topics.PageViewed.class, (event, delivery) -> {
+                        if (event.payload().ordinal() == 3 && delivery.attempt() == 1) {
+                            throw new IllegalStateException("once");
+                        }
+                    })
+                    .listener(metrics)
+                    .build()) {
+                metrics.watch(consumer);
+                consumer.start();
+                topics.awaitLagZero();
+                Topics.await(
+                        "the lag's gauge is 0",
+                        () -> registry.get("cdp.consume.lag").gauge().value() == 0);
+                assertThat(registry.get("cdp.consume.running").gauge().value()).isEqualTo(1);
+            }
+        }
+        assertThat(registry.get("cdp.consume")
+                        .tag("event", "page_viewed")
+                        .timer()
+                        .count())
+                .isEqualTo(10);
+        assertThat(registry.get("cdp.consume.retried")
+                        .tag("reason", "IllegalStateException")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("cdp.consume.dead_lettered")
+                        .tag("reason", "INVALID")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("cdp.consume.dead_lettered")
+                        .tag("event", "unknown")
+                        .counter()
+                        .count())
+                .isEqualTo(20);
+        Set<String> events = new HashSet<>();
+        for (Meter meter : registry.getMeters()) {
+            for (Tag tag : meter.getId().getTags()) {
+                events.add(tag.getValue());
+            }
+        }
+        assertThat(events).noneMatch(value -> value.startsWith("made-up"));
+    }
+}

@@ -1,0 +1,227 @@
+package dev.cdp.consumer;
+
+import java.net.ConnectException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.cdp.core.registry.RegisteredSchema;
+import dev.cdp.core.registry.RegistryUnavailableException;
+import dev.cdp.core.registry.SchemaType;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedKafka;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@CdpTest
+@Timeout(120) // a test that hangs should say so
+class OutageTest {
+
+    private Topics topics;
+    private final Set<Integer> handled = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean down = new AtomicBoolean(true);
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @BeforeEach
+    void open(EmbeddedKafka kafka) {
+        topics = new Topics(kafka, 2).withDeadLetters();
+    }
+
+    @AfterEach
+    void close() {
+        topics.close();
+    }
+
+    private static List<String> outages(ResilientConsumer consumer) {
+        return consumer.health().outages().stream().map(Outage::what).toList();
+    }
+
+    @Test
+    void whatHandlersNeedIsDownSoTheLineWaitsAndNothingIsDeadLettered() {
+        topics.publishAll(400);
+        CountDownLatch ended = new CountDownLatch(1);
+        try (ResilientConsumer consumer = topics.consumer()
+                .retry(RetryPolicy.none())
+                .ordering(Ordering.KEY)
+                .handle(Topics.PageViewed.class, (event, delivery) -> {
+                    if (down.get()) {
+                        asked.incrementAndGet();
+                        throw new IllegalStateException(new ConnectException());
+                    }
+                    handled.add(event.payload().ordinal());
+                })
+                .listener(new ConsumerListener() {
+                    @Override
+                    public void outageEnded(Outage outage) {
+                        ended.countDown();
+                    }
+                })
+                .build()) {
+            consumer.start();
+            Topics.await("an open circuit", () -> outages(consumer).equals(List.of("handlers of " + topics.topic)));
+            assertThat(consumer.health().outages().get(0).cause()).isEqualTo(IllegalStateException.class.getName());
+            Topics.await("probes, one after the other", () -> asked.get() >= 6);
+            assertThat(asked.get()).as("calls while it is open, of 400 keys").isLessThan(100);
+            down.set(false);
+            topics.awaitLagZero();
+            Topics.await("a closed circuit", () -> outages(consumer).isEmpty());
+            assertThat(ended.getCount()).isZero();
+        }
+        assertThat(handled).hasSize(400);
+        assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+
+    @Test
+    void aRecordThatDoesNotMoveIsNamed() throws Exception {
+        topics.publish(0, 1);
+        topics.publish(0, 2);
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (ResilientConsumer consumer = topics.consumer()
+                .stallAfter(Duration.ofSeconds(1))
+                .handle(Topics.PageViewed.class, (event, delivery) -> {
+                    if (event.payload().ordinal() == 2) {
+                        go.await();
+                    }
+                    handled.add(event.payload().ordinal());
+                })
+                .listener(new ConsumerListener() {
+                    @Override
+                    public void stalled(String topic, int partition, long offset, Duration since) {
+                        if (partition == 0 && offset == 1 && since.toMillis() >= 1_000) {
+                            stalled.countDown();
+                        }
+                    }
+                })
+                .build()) {
+            consumer.start();
+            stalled.await();
+            Topics.await("health names it", () -> {
+                PartitionHealth health = consumer.health().partitions().get(0);
+                return health.oldest().orElse(-1) == 1 && health.oldestFor().compareTo(Duration.ofSeconds(1)) >= 0;
+            });
+            go.countDown();
+            topics.awaitLagZero();
+            Topics.await(
+                    "nothing is held",
+                    () -> consumer.health().partitions().stream()
+                            .allMatch(partition -> partition.oldest().isEmpty()));
+        }
+        assertThat(handled).containsExactlyInAnyOrder(1, 2);
+    }
+
+    @Test
+    void aRegistryThatDoesNotAnswerIsWaitedForAndThenItsRecordsAreRead() {
+        RegisteredSchema schema = schema();
+        try (ResilientConsumer consumer = topics.consumer()
+                .registry(key -> {
+                    asked.incrementAndGet();
+                    if (down.get()) {
+                        throw new RegistryUnavailableException("down", null);
+                    }
+                    return Optional.of(schema);
+                })
+                .retry(RetryPolicy.none())
+                .handle(
+                        Topics.PageViewed.class,
+                        (event, delivery) -> handled.add(event.payload().ordinal()))
+                .build()) {
+            consumer.start();
+            framed(0, 1);
+            topics.publish(0, 2);
+            topics.publish(1, 3);
+            Topics.await("an open circuit", () -> outages(consumer).contains("schema registry"));
+            assertThat(topics.committedTotal()).as("partition 1 alone").isLessThanOrEqualTo(1);
+            down.set(false);
+            topics.awaitLagZero();
+        }
+        assertThat(handled).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+
+    @Test
+    void aSinkWaitsForTheRegistryToo() {
+        RegisteredSchema schema = schema();
+        framed(0, 1);
+        topics.producer.flush();
+        AtomicInteger rows = new AtomicInteger();
+        try (ResilientConsumer consumer = topics.consumer()
+                .registry(key -> {
+                    if (asked.incrementAndGet() < 5) {
+                        throw new RegistryUnavailableException("down", null);
+                    }
+                    return Optional.of(schema);
+                })
+                .sink(batch -> dev.cdp.core.sink.SinkResult.stored(
+                        rows.addAndGet(batch.events().size())))
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        assertThat(rows).hasValue(1);
+        assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+
+    private static RegisteredSchema schema() {
+        return new RegisteredSchema(
+                7, null, List.of(), SchemaType.JSON, "{\"title\":\"page_viewed\",\"type\":\"object\"}", Map.of());
+    }
+
+    /** As Confluent's serializers frame it: a zero and the schema's id in front. */
+    private void framed(int partition, int ordinal) {
+        byte[] json = ("{\"page_id\":\"p\",\"ordinal\":" + ordinal + "}").getBytes(StandardCharsets.UTF_8);
+        topics.send(
+                partition,
+                new byte[] {'k'},
+                "",
+                ByteBuffer.allocate(5 + json.length)
+                        .put((byte) 0)
+                        .putInt(7)
+                        .put(json)
+                        .array());
+    }
+
+    @Test
+    void aPartitionOfWhichEverythingWouldBeDeadLetteredStopsUntilItIsReleased() {
+        for (int i = 0; i < 300; i++) {
+            topics.send(0, "k", "page_viewed", "{}");
+        }
+        topics.publish(1, 1);
+        topics.producer.flush();
+        try (ResilientConsumer consumer = topics.consumer()
+                .deadLetterLimit(new DeadLetterLimit(20, 0.5, 1_000))
+                .handle(
+                        Topics.PageViewed.class,
+                        (event, delivery) -> handled.add(event.payload().ordinal()))
+                .build()) {
+            consumer.start();
+            String limit = "dead letter limit of " + topics.topic + "-0";
+            Topics.await("a stop", () -> outages(consumer).equals(List.of(limit)));
+            assertThat(consumer.health().outages().get(0).cause())
+                    .startsWith("page_viewed: ")
+                    .endsWith(" in a row");
+            Topics.await("the other partition", () -> handled.contains(1));
+            long stoppedAt = topics.committed(0).offset();
+            assertThat(stoppedAt).isLessThan(150);
+            while (topics.lag() > 0) {
+                consumer.release();
+                Topics.await(
+                        "the next stop, or the end",
+                        () -> topics.lag() == 0 || outages(consumer).equals(List.of(limit)));
+            }
+        }
+        assertThat(topics.read(topics.deadLetters())).hasSize(300);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.cdp.consumer;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedKafka;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Nothing but poison at full speed, then one in ten, through a consumer with a heap of 128 MB. Small by default; {@code
+ * -Dcdp.flood.records=1000000} makes it large, and it prints how much of its pace is left.
+ */
+@CdpTest
+@Timeout(1_800) // a test that hangs should say so
+class PoisonFloodTest {
+
+    private static final int RECORDS = Integer.getInteger("cdp.flood.records", 20_000);
+
+    @Test
+    void allOfItIsDeadLetteredAndTheHeapStaysFlat(EmbeddedKafka kafka) throws Exception {
+        try (Topics flood = filled(kafka, 1);
+                Topics mixed = filled(kafka, 10);
+                Topics clean = filled(kafka, Integer.MAX_VALUE)) {
+            Process child = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx128m",
+                            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                            "-Dcdp.flood.records=" + RECORDS,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Consuming.class.getName(),
+                            kafka.bootstrapServers(),
+                            flood.topic,
+                            clean.topic,
+                            mixed.topic)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            Map<String, Result> results = results(child);
+            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.exitValue()).isZero();
+            assertThat(results.get(flood.topic)).satisfies(result -> {
+                assertThat(result.letters).isEqualTo(RECORDS);
+                assertThat(result.heapLate)
+                        .as(
+                                "heap in use after a collection: at a tenth %s, at the end %s",
+                                result.heapEarly, result.heapLate)
+                        .isLessThan(result.heapEarly + (24 << 20));
+            });
+            assertThat(results.get(mixed.topic).letters).isEqualTo(RECORDS / 10);
+            assertThat(results.get(mixed.topic).processed).isEqualTo(RECORDS - RECORDS / 10);
+            assertThat(results.get(clean.topic).processed).isEqualTo(RECORDS);
+            assertThat(flood.read(flood.deadLetters())).hasSize(RECORDS);
+            assertThat(mixed.read(mixed.deadLetters())).hasSize(RECORDS / 10);
+            print(results, flood.topic, mixed.topic, clean.topic);
+        }
+    }
+
+    /** A topic of which every n-th record is poison of one kind or another. */
+    private static Topics filled(EmbeddedKafka kafka, int poisonEvery) {
+        Topics topics = new Topics(kafka, 3).withDeadLetters();
+        List<String> poison = List.of("{\"test\":\"connection_test\"}", "no json", "{\"page_id\":1,\"ordinal\":-1}");
+        for (int i = 1; i <= RECORDS; i++) {
+            if (i % poisonEvery == 0) {
+                topics.send(i % 3, "k" + i, "page_viewed", poison.get((i / poisonEvery) % poison.size()));
+            } else {
+                topics.publish(i % 3, i % 1_000_000);
+            }
+        }
+        topics.producer.flush();
+        return topics;
+    }
+
+    private record Result(long processed, long letters, long millis, long heapEarly, long heapLate) {}
+
+    private static Map<String, Result> results(Process child) throws IOException {
+        Map<String, Result> results = new HashMap<>();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                String[] parts = line.split(" ", -1);
+                results.put(
+                        parts[0],
+                        new Result(
+                                Long.parseLong(parts[1]),
+                                Long.parseLong(parts[2]),
+                                Long.parseLong(parts[3]),
+                                Long.parseLong(parts[4]),
+                                Long.parseLong(parts[5])));
+            }
+        }
+        return results;
+    }
+
+    @SuppressWarnings("SystemOut") // a measurement, for whoever ran it
+    private static void print(Map<String, Result> results, String flood, String mixed, String clean) {
+        double cleanRate = RECORDS * 1e3 / results.get(clean).millis;
+        double healthyRate = results.get(mixed).processed * 1e3 / results.get(mixed).millis;
+        System.out.printf(
+                Locale.ROOT,
+                "poison flood, %,d records each at -Xmx128m: all poison %,.0f/s; clean %,.0f/s; healthy with 10 %% poison"
+                        + " %,.0f/s, ratio %.2f; heap after collection %d MB at a tenth, %d MB at the end%n",
+                RECORDS,
+                RECORDS * 1e3 / results.get(flood).millis,
+                cleanRate,
+                healthyRate,
+                healthyRate / cleanRate,
+                results.get(flood).heapEarly >> 20,
+                results.get(flood).heapLate >> 20);
+    }
+
+    /** Consumes one topic after the other to its end, and prints a line for each. */
+    static final class Consuming {
+
+        private Consuming() {}
+
+        @SuppressWarnings("SystemOut") // its parent reads it
+        public static void main(String[] args) {
+            for (String topic : new ArrayList<>(List.of(args)).subList(1, args.length)) {
+                System.out.println(topic + " " + consume(args[0], topic));
+            }
+            System.exit(0);
+        }
+
+        private static String consume(String bootstrapServers, String topic) {
+            AtomicLong processed = new AtomicLong();
+            AtomicLong letters = new AtomicLong();
+            try (ResilientConsumer consumer = ResilientConsumer.builder(Topics.catalog(topic, "enforce"))
+                    .kafka(Map.of("bootstrap.servers", bootstrapServers))
+                    .group("g-" + topic)
+                    .topics(topic)
+                    .noDeadLetterLimit()
+                    .bufferedBytes(16 << 20)
+                    .handle(Topics.PageViewed.class, (event, delivery) -> processed.incrementAndGet())
+                    .listener(new ConsumerListener() {
+                        @Override
+                        public void deadLettered(Delivery delivery, String event, DeadLetterReason reason) {
+                            letters.incrementAndGet();
+                        }
+                    })
+                    .build()) {
+                long start = System.nanoTime();
+                consumer.start();
+                await(() -> processed.get() + letters.get() >= RECORDS / 10);
+                long early = heap();
+                await(() -> processed.get() + letters.get() >= RECORDS);
+                long millis = (System.nanoTime() - start) / 1_000_000;
+                return processed + " " + letters + " " + millis + " " + early + " " + heap();
+            }
+        }
+
+        private static void await(java.util.function.BooleanSupplier condition) {
+            while (!condition.getAsBoolean()) {
+                LockSupport.parkNanos(5_000_000L);
+            }
+        }
+
+        private static long heap() {
+            System.gc();
+            return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.cdp.producer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.cdp.embedded.EmbeddedKafka;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A publisher is killed again and again, at any moment, with the broker there, out of reach or killed too. More rounds:
+ * {@code -Dcdp.spool.rounds=200}; the same ones again: {@code -Dcdp.spool.seed=…}.
+ */
+final class SpoolCrashTest {
+
+    private static final int ROUNDS = Integer.getInteger("cdp.spool.rounds", 4);
+    private static final long SEED = Long.getLong("cdp.spool.seed", System.nanoTime());
+
+    @TempDir
+    private Path home;
+
+    @Test
+    void every_event_that_publish_took_is_read_in_the_order_of_its_key_whenever_the_publisher_is_killed()
+            throws Exception {
+        Random random = new Random(SEED);
+        Path accepted = Files.createFile(home.resolve("accepted"));
+        try (EmbeddedKafka kafka =
+                EmbeddedKafka.builder().proxied().childProcess().start()) {
+            kafka.createTopic("shop.page_seen", 3);
+            for (int round = 0; round < ROUNDS; round++) {
+                boolean dead = disturb(kafka, random.nextInt(10));
+                int before = lines(accepted).size();
+                Process publisher = start(kafka, accepted, 1 + last(accepted));
+                awaitLines(accepted, before + 1, publisher);
+                if (random.nextBoolean()) {
+                    kafka.proxy().heal();
+                }
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(400_000)));
+                publisher.destroyForcibly().waitFor();
+                kafka.proxy().heal();
+                if (dead) {
+                    kafka.restart();
+                }
+            }
+            try (CdpProducer last = CdpProducer.builder(Shop.CATALOG)
+                    .kafka(Map.of("bootstrap.servers", kafka.directBootstrapServers()))
+                    .spool(home.resolve("spool"), 8 << 20)
+                    .connect()) {
+                last.flush();
+            }
+
+            verify(lines(accepted), Shop.records(kafka, "shop.page_seen"));
+        }
+    }
+
+    private static void verify(List<Integer> accepted, List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<Integer, String> ids = new HashMap<>();
+        Map<Integer, LinkedHashSet<Integer>> byKey = new HashMap<>();
+        int repeats = 0;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            String json = new String(record.value(), StandardCharsets.UTF_8);
+            int number = Integer.parseInt(json.replaceAll("[^0-9]", ""));
+            String id = new String(record.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8);
+            String known = ids.putIfAbsent(number, id);
+            if (known != null) {
+                repeats++;
+                assertThat(id).as("the id of a repeat, seed %d", SEED).isEqualTo(known);
+            }
+            byKey.computeIfAbsent(number % 5, k -> new LinkedHashSet<>()).add(number);
+        }
+        assertThat(ids.keySet()).as("read, seed %d", SEED).containsAll(accepted);
+        byKey.forEach((key, numbers) -> assertThat(List.copyOf(numbers))
+                .as("key %d, seed %d", key, SEED)
+                .isSorted());
+        System.out.printf(
+                "spool: %d rounds, %d events accepted, %d records, %d repeats%n",
+                ROUNDS, accepted.size(), records.size(), repeats);
+    }
+
+    /** Breaks what the publisher finds, in most rounds; whether the broker has to be started again. */
+    private static boolean disturb(EmbeddedKafka kafka, int how) {
+        switch (how) {
+            case 0 -> {
+                kafka.kill();
+                return true;
+            }
+            case 1, 2 -> kafka.proxy().blackHole();
+            case 3, 4 -> kafka.proxy().refuseConnections();
+            case 5, 6 -> kafka.proxy().cutResponsesAfter(2_000);
+            default -> {}
+        }
+        return false;
+    }
+
+    private Process start(EmbeddedKafka kafka, Path accepted, int first) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m"));
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SpoolPublisherMain.class.getName()));
+        command.add(kafka.bootstrapServers());
+        command.addAll(List.of(home.resolve("spool").toString(), accepted.toString(), Integer.toString(first)));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("publisher.log").toFile())
+                .start();
+    }
+
+    private void awaitLines(Path accepted, int count, Process publisher) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (lines(accepted).size() < count) {
+            assertThat(publisher.isAlive())
+                    .as(() -> "the publisher ended by itself: " + log())
+                    .isTrue();
+            assertThat(System.nanoTime()).as("nothing is published").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(home.resolve("publisher.log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** The numbers that are whole; the last line may be cut. */
+    private static List<Integer> lines(Path accepted) throws IOException {
+        String text = Files.readString(accepted);
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        return whole.lines().map(Integer::valueOf).toList();
+    }
+
+    /** A number that may have been published and not been written down is not used again. */
+    private static int last(Path accepted) throws IOException {
+        List<Integer> lines = lines(accepted);
+        return lines.isEmpty() ? 0 : lines.get(lines.size() - 1) + 1;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.cdp.producer;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Publishes as fast as it can until it is killed, and writes down every event that publish has taken. */
+final class SpoolPublisherMain {
+
+    private SpoolPublisherMain() {}
+
+    /** Arguments: bootstrap servers, the spool, the file to write to, the first number. */
+    public static void main(String[] args) throws IOException {
+        CdpProducer producer = CdpProducer.builder(Shop.CATALOG)
+                .kafka(Map.of("bootstrap.servers", args[0], "reconnect.backoff.max.ms", 200))
+                .spool(Path.of(args[1]), 8 << 20, SpoolSync.every(Duration.ofMillis(50)))
+                .connectTimeout(Duration.ofMillis(300))
+                .connect();
+        EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);
+        try (FileOutputStream accepted = new FileOutputStream(args[2], true)) {
+            for (int number = Integer.parseInt(args[3]); ; number++) {
+                PublishOptions keyed =
+                        PublishOptions.builder().key("k" + number % 5).build();
+                CompletableFuture<Published> future = pages.publish(new Shop.PageSeen(Integer.toString(number)), keyed);
+                if (!future.isCompletedExceptionally()) {
+                    accepted.write((number + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+    }
+}
