@@ -113,8 +113,7 @@ final class MetricProperties {
         }
     }
 
-    private static void agree(
-            String what, Map<List<Object>, Object> expected, Map<List<Object>, Object> found) {
+    private static void agree(String what, Map<List<Object>, Object> expected, Map<List<Object>, Object> found) {
         assertThat(found.keySet()).as(what).isEqualTo(expected.keySet());
         expected.forEach((key, value) -> {
             Object other = found.get(key);
