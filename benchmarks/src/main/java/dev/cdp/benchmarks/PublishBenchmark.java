@@ -157,12 +157,12 @@ final class PublishBenchmark implements AutoCloseable {
             if (process.waitFor() != 0 || line == null) {
                 throw new IllegalStateException(peer + " failed; what it said stands above");
             }
-            String[] numbers = line.strip().split(" ");
+            String[] numbers = line.strip().split(" ", -1);
             return new PublishCost(
                     Double.parseDouble(numbers[0]),
                     Double.parseDouble(numbers[1]),
                     Double.parseDouble(numbers[2]),
-                    (brokerCpu() - brokerBefore) / events,
+                    (brokerCpu() - brokerBefore) / (double) events,
                     Double.parseDouble(numbers[3]),
                     Double.parseDouble(numbers[4]));
         } catch (IOException e) {

@@ -45,7 +45,9 @@ enum PublishPeer {
             CdpProducer producer = cdp(kafka);
             EventPublisher<PageView> publisher = producer.publisher(PageView.class);
             PageView[] views = events.views();
-            return publishing(producer, i -> publisher.publish(views[i]));
+            return publishing(producer, i -> {
+                var unused = publisher.publish(views[i]);
+            });
         }
     },
     CDP_JSON("cdp, validated, from JSON bytes") {
@@ -54,7 +56,9 @@ enum PublishPeer {
             CdpProducer producer = cdp(kafka);
             EventPublisher<byte[]> publisher = producer.jsonPublisher("event_0");
             byte[][] payloads = events.payloads();
-            return publishing(producer, i -> publisher.publish(payloads[i]));
+            return publishing(producer, i -> {
+                var unused = publisher.publish(payloads[i]);
+            });
         }
     },
     /** Its own serializer with its defaults, validation among them; the registry answers from memory, once. */
@@ -145,7 +149,10 @@ enum PublishPeer {
     @SuppressWarnings("unchecked")
     private static <V> Serializer<V> serializer(String name) {
         try {
-            return (Serializer<V>) Class.forName(name).getConstructor().newInstance();
+            return (Serializer<V>) Class.forName(name)
+                    .asSubclass(Serializer.class)
+                    .getConstructor()
+                    .newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -21,7 +21,7 @@ public final class PublishRun {
     private static final PrintStream OUT = System.out;
 
     private static final int WARM_UP = 100_000;
-    private static final int MAX_WARM_UPS = 30;
+    private static final int MAX_WARM_UPS = 10;
 
     private PublishRun() {}
 

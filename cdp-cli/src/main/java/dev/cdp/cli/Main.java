@@ -4,12 +4,15 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
+import dev.cdp.cli.audit.AuditCommand;
 import dev.cdp.cli.catalog.CatalogCommand;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
 import dev.cdp.cli.ddl.DdlCommand;
 import dev.cdp.cli.demo.DemoCommand;
 import dev.cdp.cli.dlq.DlqCommand;
+import dev.cdp.cli.events.GenerateCommand;
+import dev.cdp.cli.metrics.MetricsCommand;
 import dev.cdp.cli.schema.SchemaCommand;
 import dev.cdp.core.CdpException;
 import picocli.CommandLine;
@@ -29,8 +32,11 @@ import picocli.CommandLine.Spec;
             ProbeCommand.class,
             CatalogCommand.class,
             SchemaCommand.class,
+            AuditCommand.class,
             DdlCommand.class,
-            DlqCommand.class
+            MetricsCommand.class,
+            DlqCommand.class,
+            GenerateCommand.class
         })
 public final class Main implements Runnable {
 

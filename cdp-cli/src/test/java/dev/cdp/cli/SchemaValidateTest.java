@@ -1,7 +1,7 @@
 package dev.cdp.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class SchemaValidateTest {
+
+    /** Of about a kilobyte each. */
+    private static final int LINES = Integer.getInteger("cdp.ndjson.lines", 150_000);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -90,21 +93,51 @@ final class SchemaValidateTest {
                 .containsExactly("x-limit", "valid");
     }
 
-    /** The input is far larger than what the process may use; it is never there as a whole, on disk or in memory. */
+    /** The input is far larger than the heap of the process, and never there as a whole, on disk or in memory. */
     @Test
-    void memoryStaysTheSameWhateverTheSize() {
-        InputStream before = System.in;
+    void memoryStaysTheSameWhateverTheSize() throws Exception {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx48m",
+                        "-XX:+UseSerialGC",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "schema",
+                        "validate",
+                        "--schema",
+                        schema.toString(),
+                        "--ndjson",
+                        "-")
+                .redirectError(temp.resolve("err.txt").toFile())
+                .start();
         try {
-            System.setIn(new Repeated("{\"id\":12345,\"text\":\"" + "y".repeat(980) + "\"}\n", 300_000));
-            long[] most = {0};
-            PrintWriter counting = new PrintWriter(new Sink(most));
+            byte[] line = ("{\"id\":12345,\"text\":\"" + "y".repeat(980) + "\"}\n").getBytes(StandardCharsets.UTF_8);
+            Thread feeder = new Thread(() -> feed(child, line));
+            feeder.start();
+            long answered;
+            try (var answers = child.inputReader(StandardCharsets.UTF_8)) {
+                answered = answers.lines().count();
+            }
 
-            int exit = Main.run(counting, new PrintWriter(err, true), args("-"));
-
-            assertThat(exit).isEqualTo(ExitCode.OK);
-            assertThat(most[0]).as("lines answered").isEqualTo(300_000);
+            assertThat(child.waitFor())
+                    .as(Files.readString(temp.resolve("err.txt")))
+                    .isEqualTo(ExitCode.OK);
+            assertThat(answered).as("lines answered").isEqualTo(LINES);
+            feeder.join();
         } finally {
-            System.setIn(before);
+            child.destroyForcibly();
+        }
+    }
+
+    private static void feed(Process child, byte[] line) {
+        try (OutputStream to = new BufferedOutputStream(child.getOutputStream(), 1 << 16)) {
+            for (int i = 0; i < LINES; i++) {
+                to.write(line);
+            }
+        } catch (IOException e) {
+            child.destroyForcibly(); // it ended early; its exit code tells
         }
     }
 
@@ -125,62 +158,5 @@ final class SchemaValidateTest {
 
     private String[] args(String ndjson) {
         return new String[] {"schema", "validate", "--schema", schema.toString(), "--ndjson", ndjson};
-    }
-
-    /** A line over and over. */
-    private static final class Repeated extends InputStream {
-
-        private final byte[] line;
-        private int left;
-        private int at;
-
-        Repeated(String line, int times) {
-            this.line = line.getBytes(StandardCharsets.UTF_8);
-            this.left = times;
-        }
-
-        @Override
-        public int read() {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int from, int length) {
-            if (left == 0) {
-                return -1;
-            }
-            int count = Math.min(length, line.length - at);
-            System.arraycopy(line, at, into, from, count);
-            at += count;
-            if (at == line.length) {
-                at = 0;
-                left--;
-            }
-            return count;
-        }
-    }
-
-    /** Counts lines and keeps nothing. */
-    private static final class Sink extends java.io.Writer {
-
-        private final long[] lines;
-
-        Sink(long[] lines) {
-            this.lines = lines;
-        }
-
-        @Override
-        public void write(char[] text, int from, int length) {
-            for (int i = from; i < from + length; i++) {
-                lines[0] += text[i] == '\n' ? 1 : 0;
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -1,12 +1,9 @@
 package dev.cdp.clickhouse;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,26 +16,21 @@ public final class ClickHouseClient {
             " FORMAT JSONCompactEachRow SETTINGS output_format_json_quote_64bit_integers = 0, date_time_output_format ="
                     + " 'iso'";
 
-    private final URI url;
+    private final String server;
     private final ServerQueries queries;
 
-    private ClickHouseClient(URI url, ServerQueries queries) {
-        this.url = url;
+    private ClickHouseClient(String server, ServerQueries queries) {
+        this.server = server;
         this.queries = queries;
     }
 
     /**
      * A client of that server.
      *
-     * @param url its HTTP address, such as {@code http://localhost:8123}
-     * @param password asked for at each request and kept nowhere
      * @param timeout how long one statement may take
-     * @throws IllegalArgumentException for a URL with a user, a password or a query in it
      */
-    public static ClickHouseClient of(URI url, String user, Supplier<String> password, Duration timeout) {
-        URI address = ServerAddress.checked(Objects.requireNonNull(url, "url"));
-        HttpTransport transport = new HttpTransport(address, new Credentials(user, password), timeout);
-        return new ClickHouseClient(address, new ServerQueries(transport));
+    public static ClickHouseClient of(ClickHouseServer server, Duration timeout) {
+        return new ClickHouseClient(server.toString(), server.queries(timeout));
     }
 
     /**
@@ -74,12 +66,12 @@ public final class ClickHouseClient {
             return queries.text(purpose, sql);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ClickHouseUnavailableException("interrupted while it waited for ClickHouse at " + url, e);
+            throw new ClickHouseUnavailableException("interrupted while it waited for " + server, e);
         }
     }
 
     @Override
     public String toString() {
-        return "ClickHouseClient[" + url + "]";
+        return "ClickHouseClient of " + server;
     }
 }

@@ -32,7 +32,11 @@ public final class ClickHouseServer {
 
     /** Statements of minutes, such as a change of a column with many rows. */
     ServerQueries queries() {
-        return new ServerQueries(new HttpTransport(url, credentials, TIMEOUT));
+        return queries(TIMEOUT);
+    }
+
+    ServerQueries queries(Duration timeout) {
+        return new ServerQueries(new HttpTransport(url, credentials, timeout));
     }
 
     @Override

@@ -41,8 +41,8 @@ final class ClickHouseSinkTest {
             assertThat(result).isEqualTo(SinkResult.stored(2));
             assertThat(fixture.query("SELECT * EXCEPT _loaded_at FROM {db}.clicked ORDER BY _offset FORMAT TSV"))
                     .isEqualTo("""
-                            id-7\t2026-03-04 05:06:07.089\t1\t1\tä\tt\t%1$s\t0\t7\t0
-                            id-8\t2026-03-04 05:06:07.089\t1\t-2\t\\N\tt\t%1$s\t0\t8\t0""".formatted(Fixture.TOPIC_ID));
+                            id-7\t2026-03-04 05:06:07.089\t1\t1\tä\t{}\tt\t%1$s\t0\t7\t0
+                            id-8\t2026-03-04 05:06:07.089\t1\t-2\t\\N\t{}\tt\t%1$s\t0\t8\t0""".formatted(Fixture.TOPIC_ID));
             assertThat(fixture.query("SELECT max(abs(_loaded_at - now64(3))) < 60 FROM {db}.clicked"))
                     .isEqualTo("1");
         }

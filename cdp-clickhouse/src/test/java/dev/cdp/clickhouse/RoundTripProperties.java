@@ -66,7 +66,7 @@ final class RoundTripProperties {
         }
     }
 
-    @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 15, shrinking = ShrinkingMode.OFF)
     void everyValueComesOutAsItWentIn(@ForAll("batches") Batch batch) throws Exception {
         if (loader == null) {
             throw new TestAbortedException(String.valueOf(missing));

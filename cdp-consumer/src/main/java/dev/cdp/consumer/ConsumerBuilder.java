@@ -53,6 +53,7 @@ public final class ConsumerBuilder {
     private int commitRecords = 10_000;
     private int bufferedRecords = 1_000;
     private long bufferedBytes = 128L << 20;
+    private Duration stallAfter = Duration.ofMinutes(1);
     private @Nullable DeadLetterLimit deadLetterLimit = DeadLetterLimit.DEFAULT;
     private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
     private int deadLetterBytes = 1_000_000;
@@ -240,6 +241,15 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /** After which time a record that does not move is named, in the log and to listeners; 1 s to 1 d, 1 min by default. */
+    public ConsumerBuilder stallAfter(Duration patience) {
+        if (patience.compareTo(Duration.ofSeconds(1)) < 0 || patience.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("stallAfter must be 1 s to 1 d, not " + patience);
+        }
+        stallAfter = patience;
+        return this;
+    }
+
     /** When a partition stops because too many of its records are dead letters; {@link DeadLetterLimit#DEFAULT}. */
     public ConsumerBuilder deadLetterLimit(DeadLetterLimit limit) {
         deadLetterLimit = Objects.requireNonNull(limit, "deadLetterLimit");
@@ -338,6 +348,7 @@ public final class ConsumerBuilder {
                         new Committer.Pace(commitInterval, commitRecords),
                         bufferedRecords,
                         bufferedBytes,
+                        stallAfter,
                         deadLetterLimit,
                         deadLetterTopics,
                         deadLetterBytes,

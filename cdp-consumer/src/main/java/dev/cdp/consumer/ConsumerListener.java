@@ -1,5 +1,7 @@
 package dev.cdp.consumer;
 
+import java.time.Duration;
+
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.validation.ValidationReport;
@@ -28,7 +30,13 @@ public interface ConsumerListener {
     /** A sink has stored a batch. */
     default void batchStored(BatchId batch, int rows) {}
 
-    /** The sink or a dead letter topic does not answer. */
+    /**
+     * The first record of a partition that is read and not settled has not moved for longer than
+     * {@link ConsumerBuilder#stallAfter}; told once for each such record.
+     */
+    default void stalled(String topic, int partition, long offset, Duration since) {}
+
+    /** Something that it needs does not answer. */
     default void outageBegan(Outage outage) {}
 
     /** It answers again. */

@@ -1,5 +1,6 @@
 package dev.cdp.consumer;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,7 @@ record ConsumerSettings(
         Committer.Pace commits,
         int bufferedRecords,
         long bufferedBytes,
+        Duration stallAfter,
         @Nullable DeadLetterLimit deadLetterLimit,
         DeadLetterTopics deadLetterTopics,
         int deadLetterBytes,

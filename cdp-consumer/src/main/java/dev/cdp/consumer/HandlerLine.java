@@ -219,6 +219,11 @@ final class HandlerLine implements Line {
         work.listeners().processed(delivery, done.event());
     }
 
+    @Override
+    public long frontier() {
+        return ledger.committable();
+    }
+
     /** With what is settled beyond the frontier, here and by a predecessor, so that a crash repeats none of it. */
     @Override
     public OffsetAndMetadata committable() {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,6 +26,8 @@ final class HealthBoard {
     private final Assignment assignment;
     private final Committer committer;
     private final Outages outages;
+    private final Watchdog watchdog;
+    private final LongSupplier nanos;
     /** The ends of logs that are paused and so not fetched. */
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
@@ -36,11 +39,19 @@ final class HealthBoard {
     record Picture(List<PartitionHealth> partitions, List<Outage> outages, java.time.@Nullable Instant lastCommit) {}
 
     HealthBoard(
-            Consumer<byte[], byte[]> consumer, Assignment assignment, Committer committer, Outages outages, long now) {
+            Consumer<byte[], byte[]> consumer,
+            Assignment assignment,
+            Committer committer,
+            Outages outages,
+            Watchdog watchdog,
+            LongSupplier nanos) {
+        long now = nanos.getAsLong();
         this.consumer = consumer;
         this.assignment = assignment;
         this.committer = committer;
         this.outages = outages;
+        this.watchdog = watchdog;
+        this.nanos = nanos;
         this.drawnAt = now - PERIOD_NANOS;
         this.endsAt = now;
     }
@@ -64,24 +75,30 @@ final class HealthBoard {
 
     void draw() {
         List<PartitionHealth> partitions = new ArrayList<>();
+        long now = nanos.getAsLong();
+        List<TopicPartition> ours = new ArrayList<>();
         for (Line line : assignment.lines()) {
-            partitions.add(health(line));
+            ours.add(line.tenure().partition());
+            partitions.add(health(line, now));
         }
+        watchdog.keep(ours);
         partitions.sort(Comparator.comparing(PartitionHealth::topic).thenComparingInt(PartitionHealth::partition));
         picture = new Picture(partitions, outages.current(), committer.lastCommit());
     }
 
-    private PartitionHealth health(Line line) {
+    private PartitionHealth health(Line line, long now) {
         TopicPartition partition = line.tenure().partition();
         OffsetAndMetadata committed = committer.acknowledged(partition);
-        long from = committed == null ? line.committable().offset() : committed.offset();
+        long from = committed == null ? line.frontier() : committed.offset();
         return new PartitionHealth(
                 partition.topic(),
                 partition.partition(),
                 line.position(),
                 committed == null ? OptionalLong.empty() : OptionalLong.of(committed.offset()),
                 lag(partition, from, line.position()),
-                line.buffered());
+                line.buffered(),
+                line.buffered() == 0 ? OptionalLong.empty() : OptionalLong.of(line.frontier()),
+                watchdog.look(line, now));
     }
 
     private OptionalLong lag(TopicPartition partition, long from, long position) {

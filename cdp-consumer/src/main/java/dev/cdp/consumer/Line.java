@@ -29,6 +29,9 @@ sealed interface Line permits HandlerLine, SinkLine {
     /** Takes an outcome of this tenure. */
     void settle(Outcome outcome, long now);
 
+    /** The offset that everything before is settled. */
+    long frontier();
+
     /** What a commit says now: everything before its offset is settled. */
     OffsetAndMetadata committable();
 

@@ -1,5 +1,6 @@
 package dev.cdp.consumer;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -11,6 +12,15 @@ import java.util.OptionalLong;
  * @param committed the committed offset; empty while none is known
  * @param lag records between the committed offset and the end of the log; empty while the end is not known
  * @param buffered records read and not settled
+ * @param oldest the offset of the first of them; empty where there are none
+ * @param oldestFor for how long it has been the first
  */
 public record PartitionHealth(
-        String topic, int partition, long position, OptionalLong committed, OptionalLong lag, int buffered) {}
+        String topic,
+        int partition,
+        long position,
+        OptionalLong committed,
+        OptionalLong lag,
+        int buffered,
+        OptionalLong oldest,
+        Duration oldestFor) {}

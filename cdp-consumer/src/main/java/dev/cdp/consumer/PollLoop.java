@@ -78,7 +78,8 @@ final class PollLoop {
                 outages,
                 this::drain,
                 settings.kafka().maxPollInterval());
-        this.health = new HealthBoard(consumer, assignment, committer, outages, now);
+        Watchdog watchdog = new Watchdog(settings.stallAfter(), around.listeners);
+        this.health = new HealthBoard(consumer, assignment, committer, outages, watchdog, nanos);
     }
 
     /** What it works with, and the time in nanoseconds. */

@@ -172,8 +172,7 @@ public final class ResilientConsumer implements AutoCloseable {
             lifecycle.move(ConsumerState.RUNNING);
             for (long since = System.nanoTime(); !consume(current); ) {
                 close(current);
-                awaitRelease(since);
-                current = assemble();
+                current = assembleAgain(since);
                 loop = current;
             }
             abandoned = current.finish(closeDeadline);
@@ -212,7 +211,22 @@ public final class ResilientConsumer implements AutoCloseable {
         }
     }
 
-    /** That error is the end of a Kafka client, so it is made anew, for as long as a dead member's session may last. */
+    /** That error is the end of a Kafka client, so all is made anew. */
+    private PollLoop assembleAgain(long since) {
+        while (true) {
+            awaitRelease(since);
+            try {
+                return assemble();
+            } catch (ConsumerStartException e) {
+                if (!e.retryable() || lifecycle.state() != ConsumerState.RUNNING) {
+                    throw e;
+                }
+                LOG.warn("group {} cannot join again yet", settings.group(), e);
+            }
+        }
+    }
+
+    /** Waits a moment; throws when no dead member's session can last that long. */
     private void awaitRelease(long since) {
         if (System.nanoTime() - since > LONGEST_SESSION.toNanos()) {
             throw new ConsumerStoppedException("another member of group " + settings.group()

@@ -91,9 +91,9 @@ record SettledRuns(String group, UUID topicId, long first, NavigableMap<Long, Lo
                         Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray())));
     }
 
-    /** Four characters hold three bytes. */
+    /** Four characters hold three bytes, without padding. */
     private static int bytesIn(int characters) {
-        return Math.max(0, characters / 4 * 3);
+        return Math.max(0, characters * 3 / 4);
     }
 
     private static void put(ByteArrayOutputStream out, long number) {

@@ -298,6 +298,11 @@ final class SinkLine implements Line {
                 thrown);
     }
 
+    @Override
+    public long frontier() {
+        return settled;
+    }
+
     /** Every commit at {@code settled} repeats its plan. */
     @Override
     public OffsetAndMetadata committable() {

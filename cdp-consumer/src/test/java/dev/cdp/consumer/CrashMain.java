@@ -24,35 +24,51 @@ final class CrashMain {
 
     private CrashMain() {}
 
-    /** {@code servers topic group protocol ordering point nth file}. */
+    /** {@code servers topic group protocol ordering point nth file instance}. */
     public static void main(String[] arguments) throws Exception {
         CrashPoints points = new CrashPoints(CrashPoints.Point.valueOf(arguments[5]), Integer.parseInt(arguments[6]));
-        CountDownLatch enough = new CountDownLatch(ENOUGH);
         ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
             Thread thread = new Thread(task);
             thread.setDaemon(true);
             return thread;
         });
         try (FileChannel effects =
-                        FileChannel.open(Path.of(arguments[7]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-                ResilientConsumer consumer = builder(
-                                new ConsumerBuilder(Topics.catalog(arguments[1], "enforce"), points::connect),
-                                Map.of("bootstrap.servers", arguments[0]),
-                                arguments[1],
-                                arguments[2],
-                                arguments[3],
-                                Ordering.valueOf(arguments[4]),
-                                delivery -> {
-                                    points.pass(CrashPoints.Point.BEFORE_EFFECT);
-                                    write(effects, delivery);
-                                    points.pass(CrashPoints.Point.EFFECT);
-                                    enough.countDown();
-                                })
-                        .executor(points.around(threads))
-                        .listener(points.listener())
-                        .build()) {
+                FileChannel.open(Path.of(arguments[7]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            for (boolean ended = false; !ended; ) {
+                ended = consume(arguments, points, threads, effects);
+            }
+        }
+    }
+
+    /** False where no broker answers, which a busy machine may need time for. */
+    private static boolean consume(String[] arguments, CrashPoints points, ExecutorService threads, FileChannel effects)
+            throws InterruptedException {
+        CountDownLatch enough = new CountDownLatch(ENOUGH);
+        try (ResilientConsumer consumer = builder(
+                        new ConsumerBuilder(Topics.catalog(arguments[1], "enforce"), points::connect),
+                        Map.of("bootstrap.servers", arguments[0]),
+                        arguments[1],
+                        arguments[2],
+                        arguments[3],
+                        arguments[8],
+                        Ordering.valueOf(arguments[4]),
+                        delivery -> {
+                            points.pass(CrashPoints.Point.BEFORE_EFFECT);
+                            write(effects, delivery);
+                            points.pass(CrashPoints.Point.EFFECT);
+                            enough.countDown();
+                        })
+                .executor(points.around(threads))
+                .listener(points.listener())
+                .build()) {
             consumer.start();
             enough.await();
+            return true;
+        } catch (ConsumerStartException e) {
+            if (e.retryable()) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -68,6 +84,7 @@ final class CrashMain {
             String topic,
             String group,
             String protocol,
+            String instance,
             Ordering ordering,
             Effect effect) {
         Map<String, Object> properties = new HashMap<>(kafka);
@@ -75,6 +92,9 @@ final class CrashMain {
         if (protocol.equals("classic")) {
             properties.put("session.timeout.ms", 1_500);
             properties.put("heartbeat.interval.ms", 400);
+        }
+        if (!instance.isEmpty()) {
+            properties.put("group.instance.id", instance);
         }
         properties.put("max.poll.records", 10);
         Set<Integer> failed = ConcurrentHashMap.newKeySet();

@@ -58,43 +58,39 @@ final class ModelClient {
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
                 Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
                     member.call();
-                    switch (method.getName()) {
-                        case "poll":
-                            return poll((Duration) arguments[0]);
-                        case "subscribe":
-                            listener = (ConsumerRebalanceListener) arguments[1];
-                            return null;
-                        case "unsubscribe", "close":
-                            leave();
-                            return null;
-                        case "pause":
-                            paused.addAll((Collection<TopicPartition>) arguments[0]);
-                            return null;
-                        case "resume":
-                            paused.removeAll((Collection<TopicPartition>) arguments[0]);
-                            return null;
-                        case "seek":
-                            positions.put((TopicPartition) arguments[0], (Long) arguments[1]);
-                            return null;
-                        case "committed":
-                            return committed((Set<TopicPartition>) arguments[0]);
-                        case "endOffsets":
-                            return offsets((Collection<TopicPartition>) arguments[0], true);
-                        case "beginningOffsets":
-                            return offsets((Collection<TopicPartition>) arguments[0], false);
-                        case "currentLag":
-                            return OptionalLong.empty();
-                        case "commitAsync":
-                            commitAsync((Map<TopicPartition, OffsetAndMetadata>) arguments[0], (OffsetCommitCallback)
-                                    arguments[1]);
-                            return null;
-                        case "commitSync":
-                            commitSync((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
-                            return null;
-                        default:
-                            throw new IllegalStateException("nobody thought of " + method);
-                    }
+                    return answer(method.getName(), arguments);
                 });
+    }
+
+    @SuppressWarnings("unchecked") // the methods' own parameters
+    private Object answer(String call, Object[] arguments) {
+        switch (call) {
+            case "poll" -> {
+                return poll((Duration) arguments[0]);
+            }
+            case "committed" -> {
+                return committed((Set<TopicPartition>) arguments[0]);
+            }
+            case "endOffsets" -> {
+                return offsets((Collection<TopicPartition>) arguments[0], true);
+            }
+            case "beginningOffsets" -> {
+                return offsets((Collection<TopicPartition>) arguments[0], false);
+            }
+            case "currentLag" -> {
+                return OptionalLong.empty();
+            }
+            case "subscribe" -> listener = (ConsumerRebalanceListener) arguments[1];
+            case "unsubscribe", "close" -> leave();
+            case "pause" -> paused.addAll((Collection<TopicPartition>) arguments[0]);
+            case "resume" -> paused.removeAll((Collection<TopicPartition>) arguments[0]);
+            case "seek" -> positions.put((TopicPartition) arguments[0], (Long) arguments[1]);
+            case "commitAsync" ->
+                commitAsync((Map<TopicPartition, OffsetAndMetadata>) arguments[0], (OffsetCommitCallback) arguments[1]);
+            case "commitSync" -> commitSync((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
+            default -> throw new IllegalStateException("nobody thought of " + call);
+        }
+        return null;
     }
 
     // The group

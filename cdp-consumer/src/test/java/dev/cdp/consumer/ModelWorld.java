@@ -72,7 +72,7 @@ final class ModelWorld {
 
     ModelWorld(long seed) {
         this.random = new Random(seed);
-        this.ordering = Ordering.values()[random.nextInt(3)];
+        this.ordering = one(Ordering.values());
         this.metadataLimit = random.nextInt(4) == 0 ? 75 : 4_096;
         for (int partition = 0; partition < 2; partition++) {
             logs.put(new TopicPartition(TOPIC, partition), new ModelLog());
@@ -111,6 +111,7 @@ final class ModelWorld {
                 new Committer.Pace(Duration.ofMillis(50), 1 + random.nextInt(8)),
                 1 + random.nextInt(6),
                 1L << 20,
+                Duration.ofSeconds(1),
                 random.nextInt(3) == 0 ? new DeadLetterLimit(4, 1, 1_000) : null,
                 DeadLetterTopics.REQUIRE,
                 1 << 20,
@@ -182,6 +183,10 @@ final class ModelWorld {
         }
     }
 
+    private <T> T one(T[] of) {
+        return of[random.nextInt(of.length)];
+    }
+
     private ModelMember one() {
         return members.get(random.nextInt(members.size()));
     }
@@ -203,7 +208,7 @@ final class ModelWorld {
         ModelLog log = log(partition);
         for (int i = random.nextInt(6); i >= 0; i--) {
             log.end += random.nextInt(4) == 0 ? random.nextInt(4) : 0;
-            Fate fate = random.nextInt(3) > 0 ? Fate.GOOD : Fate.values()[random.nextInt(Fate.values().length)];
+            Fate fate = random.nextInt(3) > 0 ? Fate.GOOD : one(Fate.values());
             int key = random.nextInt(3);
             String value = "{\"page_id\":\"p\",\"ordinal\":" + ordinals++ + "}";
             RecordHeaders headers = new RecordHeaders();

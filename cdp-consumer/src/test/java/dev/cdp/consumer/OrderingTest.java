@@ -155,7 +155,7 @@ class OrderingTest {
 
     @Test
     void hundredsAreInFlightAtOnceAndInNoOrder() {
-        publish(600);
+        publish(300);
         CyclicBarrier together = new CyclicBarrier(300);
         Set<Integer> handled = ConcurrentHashMap.newKeySet();
         try (ResilientConsumer consumer = consumer(new FaultyClient())
@@ -169,7 +169,7 @@ class OrderingTest {
             consumer.start();
             topics.awaitLagZero();
         }
-        assertThat(handled).hasSize(600);
+        assertThat(handled).hasSize(300);
         assertThat(topics.read(topics.deadLetters())).isEmpty();
     }
 

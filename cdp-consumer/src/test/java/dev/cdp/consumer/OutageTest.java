@@ -3,6 +3,7 @@ package dev.cdp.consumer;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,45 @@ class OutageTest {
         }
         assertThat(handled).hasSize(400);
         assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+
+    @Test
+    void aRecordThatDoesNotMoveIsNamed() throws Exception {
+        topics.publish(0, 1);
+        topics.publish(0, 2);
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (ResilientConsumer consumer = topics.consumer()
+                .stallAfter(Duration.ofSeconds(1))
+                .handle(Topics.PageViewed.class, (event, delivery) -> {
+                    if (event.payload().ordinal() == 2) {
+                        go.await();
+                    }
+                    handled.add(event.payload().ordinal());
+                })
+                .listener(new ConsumerListener() {
+                    @Override
+                    public void stalled(String topic, int partition, long offset, Duration since) {
+                        if (partition == 0 && offset == 1 && since.toMillis() >= 1_000) {
+                            stalled.countDown();
+                        }
+                    }
+                })
+                .build()) {
+            consumer.start();
+            stalled.await();
+            Topics.await("health names it", () -> {
+                PartitionHealth health = consumer.health().partitions().get(0);
+                return health.oldest().orElse(-1) == 1 && health.oldestFor().compareTo(Duration.ofSeconds(1)) >= 0;
+            });
+            go.countDown();
+            topics.awaitLagZero();
+            Topics.await(
+                    "nothing is held",
+                    () -> consumer.health().partitions().stream()
+                            .allMatch(partition -> partition.oldest().isEmpty()));
+        }
+        assertThat(handled).containsExactlyInAnyOrder(1, 2);
     }
 
     @Test

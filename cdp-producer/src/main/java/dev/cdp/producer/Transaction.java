@@ -1,7 +1,7 @@
 package dev.cdp.producer;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +20,7 @@ public final class Transaction {
     private final PublishPath path;
     private final Thread owner = Thread.currentThread();
     private final List<Pending> events = new ArrayList<>();
-    private final Map<Pending, Published> written = new IdentityHashMap<>();
+    private final Map<Pending, Published> written = new HashMap<>();
     private State state = State.OPEN;
     private @Nullable Exception refusal;
     /** Why it cannot be committed, by what was published in it. */

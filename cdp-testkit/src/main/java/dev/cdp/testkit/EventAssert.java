@@ -73,7 +73,7 @@ public final class EventAssert extends AbstractAssert<EventAssert, RecordedEvent
         if (found.isMissingNode()) {
             throw failure("expected %s to have a field %s, and it has none: %s", actual, pointer, payload());
         }
-        boolean same = found.isNumber() && expected instanceof Number number
+        boolean same = (found.isNumber() && expected instanceof Number number)
                 ? found.decimalValue().compareTo(new java.math.BigDecimal(number.toString())) == 0
                 : found.isValueNode() && found.equals(JSON.valueToTree(expected));
         if (!same) {

@@ -1,6 +1,7 @@
 package dev.cdp.testkit;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -70,7 +71,7 @@ final class CatalogJarTest {
         Path jar = temp.resolve("application.jar");
         Map<String, byte[]> contents = new LinkedHashMap<>();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        for (String entry : classPath.split(System.getProperty("path.separator"))) {
+        for (String entry : classPath.split(File.pathSeparator, -1)) {
             add(Path.of(entry), contents);
         }
         write(jar, contents, FatJarMain.class.getName());

@@ -108,6 +108,7 @@ final class ArchitectureTest {
                 "dev.cdp.core.wire.SchemaIds",
                 "dev.cdp.consumer.SeenEvents");
         confined("org.apache.avro..", "dev.cdp.core.wire.AvroValues", "dev.cdp.core.schema.AvroSchemas");
+        confined("io.github.resilience4j..", "dev.cdp.core.registry.RegistryCalls", "dev.cdp.consumer.Circuit");
         confined("com.sun.jna..", "dev.cdp.embedded.");
         confined("kafka..", "dev.cdp.embedded.");
         confined("picocli..", "dev.cdp.cli.");

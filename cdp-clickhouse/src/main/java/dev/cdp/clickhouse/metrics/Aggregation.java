@@ -74,19 +74,24 @@ record Aggregation(Metric.Aggregate metric, String condition, State matching, Li
         if (!unwrapped.equals(type)) {
             argument = "CAST(" + argument + ", " + SqlText.text(type.sql()) + ")";
         }
-        String typeName = type.sql();
-        if (function.equals("sum") && !widened(type).equals(typeName)) {
-            typeName = widened(type);
-            argument = "to" + typeName + "(" + argument + ")";
+        String stored = stored(function, type);
+        if (!stored.equals(type.sql())) {
+            argument = "to" + stored + "(" + argument + ")";
         }
-        return new State(function, parameters, argument, typeName, condition, of.name());
+        return new State(function, parameters, argument, stored, condition, of.name());
     }
 
-    /** What is summed up: a sum of 64-bit numbers would wrap around, and a sum of floats lose digits. */
-    private static String widened(ColumnType type) {
-        return type instanceof ColumnType.Int integer && integer.bits() == 64
-                ? "Int128"
-                : type instanceof ColumnType.Real ? "Float64" : type.sql();
+    /**
+     * What a state is made of. A narrow integer's is that of a wide one, so that a view still fits when its column is
+     * widened; a sum of 64-bit numbers would wrap around, and one of narrow floats lose digits.
+     */
+    private static String stored(String function, ColumnType type) {
+        if (type instanceof ColumnType.Int integer) {
+            return integer.bits() < 64 ? "Int64" : function.equals("sum") ? "Int128" : type.sql();
+        }
+        boolean real = type instanceof ColumnType.Real && function.equals("sum");
+        boolean sketched = type instanceof ColumnType.Decimal && function.equals("quantileDD");
+        return real || sketched ? "Float64" : type.sql();
     }
 
     /** The type of a count's or a sum's value. */
@@ -94,16 +99,18 @@ record Aggregation(Metric.Aggregate metric, String condition, State matching, Li
         if (metric.measure() == Measure.COUNT) {
             return "UInt64";
         }
-        String summed = parts.get(0).type();
-        return summed.startsWith("UInt")
-                ? "UInt64"
-                : summed.equals("Int128") || summed.equals("Float64") ? summed : "Int64";
+        State summed = parts.get(0);
+        if (metric.of().map(column -> Columns.bare(column.type())).orElseThrow()
+                instanceof ColumnType.Decimal decimal) {
+            return "Decimal(38, " + decimal.scale() + ")";
+        }
+        return summed.type();
     }
 
     /** Its number, each state written by {@code state}. */
     String value(Function<State, String> state) {
         return metric.measure() == Measure.AVG
-                ? state.apply(parts.get(0)) + " / " + state.apply(parts.get(1))
+                ? "toFloat64(" + state.apply(parts.get(0)) + ") / " + state.apply(parts.get(1))
                 : state.apply(parts.get(0));
     }
 

@@ -66,9 +66,10 @@ class RollupsTest {
     @Test
     void factsFromBeforeAreFilledInAndThoseWrittenAgainCountOnce() throws Exception {
         Shop shop = new Shop(server, TWO_ROLLUPS);
-        EventBatch early = batch(0, 50);
+        EventBatch early = batch(30, 50);
         EventBatch late = batch(50, 80);
         try (ClickHouseSink sink = shop.sink()) {
+            sink.write(batch(0, 30));
             sink.write(early);
             assertThat(shop.rollups().apply()).hasSize(2);
             sink.write(early); // its answer was lost before there were views

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import dev.cdp.clickhouse.ClickHouseClient;
+import dev.cdp.clickhouse.ClickHouseServer;
 import dev.cdp.clickhouse.ClickHouseSink;
 import dev.cdp.clickhouse.SqlText;
 import dev.cdp.core.catalog.Catalog;
@@ -95,7 +96,8 @@ final class Shop {
     Shop(EmbeddedClickHouse server, String metrics) {
         this.server = server;
         this.catalog = catalog(yaml(database, metrics));
-        this.client = ClickHouseClient.of(server.url(), server.user(), server::password, Duration.ofMinutes(2));
+        this.client = ClickHouseClient.of(
+                ClickHouseServer.of(server.url(), server.user(), server::password), Duration.ofMinutes(2));
         try (ClickHouseSink sink = sink()) {
             sink.migrate();
         }

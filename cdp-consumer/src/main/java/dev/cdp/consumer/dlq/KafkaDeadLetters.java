@@ -2,11 +2,13 @@ package dev.cdp.consumer.dlq;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Dead letters as records of Kafka topics, by an idempotent producer of its own that waits for all replicas. A letter
- * that is refused is sent again, for as long as it takes.
+ * that is refused is sent again, for as long as it takes, and those behind it wait for that.
  *
  * <p>Any thread may send. One thread of its own talks to the producer, because {@code send} may block there.
  */
@@ -41,6 +43,8 @@ public final class KafkaDeadLetters implements DeadLetters {
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final OutageObserver observer;
     private final ScheduledExecutorService sender;
+    /** The topics that refuse letters. Written by the sender's thread. */
+    private final ConcurrentHashMap<String, Refusal> refusing = new ConcurrentHashMap<>();
     /** Belongs to the sender's thread. */
     private @Nullable Producer<byte[], byte[]> producer;
 
@@ -96,6 +100,11 @@ public final class KafkaDeadLetters implements DeadLetters {
     }
 
     private void attempt(Pending pending) {
+        Refusal refusal = refusing.get(pending.letter.topic());
+        if (refusal != null && refusal.probe != pending) {
+            refusal.held.add(pending);
+            return;
+        }
         try {
             Producer<byte[], byte[]> open = open();
             int partitions = open.partitionsFor(pending.letter.topic()).size();
@@ -106,6 +115,9 @@ public final class KafkaDeadLetters implements DeadLetters {
                 if (failure == null) {
                     observer.stored(pending.letter.topic());
                     pending.acknowledged.complete(null);
+                    if (refusing.containsKey(pending.letter.topic())) {
+                        submit(() -> accepted(pending.letter.topic()), 0);
+                    }
                 } else {
                     submit(() -> failed(pending, failure), 0);
                 }
@@ -140,7 +152,20 @@ public final class KafkaDeadLetters implements DeadLetters {
         if (!(failure instanceof RetriableException)) {
             renew();
         }
-        submit(() -> attempt(pending), backoff(pending.failures));
+        Refusal refusal = refusing.computeIfAbsent(pending.letter.topic(), topic -> new Refusal(pending));
+        refusal.held.add(pending);
+        if (refusal.probe == pending) {
+            Pending next = refusal.held.remove();
+            refusal.probe = next;
+            submit(() -> attempt(next), backoff(++refusal.failures));
+        }
+    }
+
+    private void accepted(String topic) {
+        Refusal over = refusing.remove(topic);
+        if (over != null) {
+            over.held.forEach(this::attempt);
+        }
     }
 
     /** A producer that met a fatal error answers nothing else for the rest of its life. */
@@ -203,6 +228,18 @@ public final class KafkaDeadLetters implements DeadLetters {
 
         /** A letter was stored in that topic. */
         void stored(String topic);
+    }
+
+    /** A topic that refuses letters: the one that is next to ask it again, and those that wait. The sender's thread. */
+    private static final class Refusal {
+
+        private final ArrayDeque<Pending> held = new ArrayDeque<>();
+        private Pending probe;
+        private int failures;
+
+        private Refusal(Pending probe) {
+            this.probe = probe;
+        }
     }
 
     /** A letter on its way; its fields belong to the sender's thread. */

@@ -1,7 +1,13 @@
 package dev.cdp.core.validation;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.CatalogFolder;
@@ -122,6 +128,23 @@ final class FullReportTest {
         assertThat(validate("w", "{'n':300}").violations())
                 .extracting(Violation::code, Violation::schemaLocation)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("not-insertable", "cdp.w.n"));
+    }
+
+    @Test
+    void everyCodeIsInItsPageWithItsKeywords() throws IOException {
+        Set<String> seen = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "violations.md"))) {
+            Matcher row = Pattern.compile("\\| `([a-z-]+)` \\| (`.*) \\|").matcher(line);
+            if (row.matches() && seen.add(row.group(1))) {
+                Pattern.compile("`([A-Za-z-]+)`")
+                        .matcher(row.group(2))
+                        .results()
+                        .forEach(keyword -> assertThat(new Violation("", keyword.group(1), "", "").code())
+                                .as(keyword.group(1))
+                                .isEqualTo(row.group(1)));
+            }
+        }
+        assertThat(seen).hasSize(16);
     }
 
     private static ValidationReport validate(String event, String json) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param isLive {@code is_live}
  * @param getCount {@code get_count}
  * @param nothing Always there and sometimes null.
- * @param toStringType {@code toString}
+ * @param toStringValue {@code toString}
  * @param id {@code _id}
  * @param contentType {@code Content-Type}
  * @param contentType2 {@code contentType}
@@ -46,7 +46,7 @@ public record ProcessEvent(
         boolean isLive,
         long getCount,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String nothing,
-        @JsonProperty("toString") String toStringType,
+        @JsonProperty("toString") String toStringValue,
         @JsonProperty("_id") UUID id,
         @JsonProperty("Content-Type") @Nullable String contentType,
         @JsonProperty("contentType") @Nullable String contentType2,

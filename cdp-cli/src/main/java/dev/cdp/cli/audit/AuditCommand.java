@@ -1,0 +1,158 @@
+package dev.cdp.cli.audit;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+import dev.cdp.cli.command.ClickHouseOptions;
+import dev.cdp.cli.command.ExitCode;
+import dev.cdp.cli.command.JsonOutput;
+import dev.cdp.cli.command.KafkaOptions;
+import dev.cdp.cli.command.UnusableException;
+import dev.cdp.clickhouse.StoredOffsets;
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.EventDefinition;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows that every record of a catalog's topics has a row or a dead letter, and names those that have not. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compares the offsets on the catalog's topics with the rows in its tables and with its dead letters.",
+            "Names the offsets that are missing (neither a row nor a dead letter) or doubled (two rows, or both).",
+            "What the loader has not reached yet is missing too: let --to be a time that it has passed.",
+            "Exit code 0: every record is accounted for; 1: some are not; 2: a server or the catalog cannot be used."
+        })
+public final class AuditCommand implements Callable<Integer> {
+
+    private static final int MAX_SHOWN = 20;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "cdp.yaml",
+            defaultValue = "cdp.yaml",
+            description = "The catalog (default: ./cdp.yaml).")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path file;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private KafkaOptions kafka;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ClickHouseOptions clickHouse;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description =
+                    "Records from this time on, such as 2026-01-31T00:00:00Z (default: all that the topics keep).")
+    private @Nullable Instant from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Records before this time (default: the topics' ends).")
+    private @Nullable Instant to;
+
+    @Option(names = "--json", description = "Print one JSON document, with every offset.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Catalog catalog = Catalog.load(file);
+        List<PartitionAudit> audits = new ArrayList<>();
+        try (AuditedTopics topics = new AuditedTopics(kafka.properties())) {
+            Set<String> sources = new LinkedHashSet<>();
+            Set<String> letterTopics = new LinkedHashSet<>();
+            for (EventDefinition event : catalog.events()) {
+                sources.add(event.topic());
+                letterTopics.add(event.deadLetterTopic());
+                letterTopics.add("dlq." + event.topic());
+            }
+            List<TopicPartition> partitions = topics.partitions(sources);
+            if (partitions.isEmpty()) {
+                throw new UnusableException("the broker has none of the catalog's topics " + sources);
+            }
+            Set<String> found = partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
+            var ids = topics.ids(found);
+            var letters = topics.letters(topics.partitions(letterTopics));
+            Audit audit = new Audit(catalog, topics, StoredOffsets.of(catalog, clickHouse.server()), Instant.now());
+            var ranges = topics.ranges(partitions, from, to);
+            partitions.sort(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
+            for (TopicPartition partition : partitions) {
+                audits.add(audit.partition(
+                        partition,
+                        Objects.requireNonNull(ids.get(partition.topic())),
+                        Objects.requireNonNull(ranges.get(partition)),
+                        letters.getOrDefault(partition, Set.of())));
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonOutput.of(
+                    Map.of("partitions", audits.stream().map(AuditCommand::row).toList())));
+        } else {
+            audits.forEach(audit -> print(audit, out));
+        }
+        out.flush();
+        return audits.stream().allMatch(PartitionAudit::holds) ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    private static void print(PartitionAudit audit, PrintWriter out) {
+        out.println(audit.partition() + " [" + audit.range().from() + ", "
+                + audit.range().to() + "): read "
+                + audit.read() + " = rows " + audit.rows() + " + dead letters " + audit.deadLetters()
+                + " + neither needed " + audit.without() + " + expired " + audit.expired() + " + missing "
+                + audit.missing().size()
+                + (audit.doubled().isEmpty()
+                        ? ""
+                        : "; doubled " + audit.doubled().size()));
+        print("missing", audit.missing(), out);
+        print("doubled", audit.doubled(), out);
+    }
+
+    private static void print(String what, List<Long> offsets, PrintWriter out) {
+        if (!offsets.isEmpty()) {
+            out.println("  " + what + ": "
+                    + offsets.stream().limit(MAX_SHOWN).map(String::valueOf).collect(Collectors.joining(", "))
+                    + (offsets.size() > MAX_SHOWN ? ", … (--json names all)" : ""));
+        }
+    }
+
+    private static Map<String, Object> row(PartitionAudit audit) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("topic", audit.partition().topic());
+        row.put("partition", audit.partition().partition());
+        row.put("from", audit.range().from());
+        row.put("to", audit.range().to());
+        row.put("read", audit.read());
+        row.put("rows", audit.rows());
+        row.put("dead_letters", audit.deadLetters());
+        row.put("neither_needed", audit.without());
+        row.put("expired", audit.expired());
+        row.put("missing", audit.missing());
+        row.put("doubled", audit.doubled());
+        return row;
+    }
+}

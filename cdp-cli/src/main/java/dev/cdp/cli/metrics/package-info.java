@@ -1,0 +1,5 @@
+/** {@code bin/cdp metrics}. */
+@NullMarked
+package dev.cdp.cli.metrics;
+
+import org.jspecify.annotations.NullMarked;

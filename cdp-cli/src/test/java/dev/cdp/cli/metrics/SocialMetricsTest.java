@@ -1,0 +1,145 @@
+package dev.cdp.cli.metrics;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import dev.cdp.cli.events.GeneratedEvents;
+import dev.cdp.clickhouse.ClickHouseClient;
+import dev.cdp.clickhouse.ClickHouseServer;
+import dev.cdp.clickhouse.ClickHouseSink;
+import dev.cdp.clickhouse.metrics.Grain;
+import dev.cdp.clickhouse.metrics.MetricCompiler;
+import dev.cdp.clickhouse.metrics.MetricQuery;
+import dev.cdp.clickhouse.metrics.MetricSql;
+import dev.cdp.clickhouse.metrics.Rollups;
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.Dimension;
+import dev.cdp.core.catalog.Metric;
+import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.EventBatch;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedClickHouse;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The whole catalog of the social network on the real engine: its tables, its rollups, and every metric of it. */
+@CdpTest
+class SocialMetricsTest {
+
+    private static final String CATALOG = Path.of(
+                    "..", "examples", "social", "src", "main", "resources", "cdp", "cdp.yaml")
+            .toString();
+    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.HOURS);
+
+    private final EmbeddedClickHouse server;
+
+    SocialMetricsTest(EmbeddedClickHouse server) {
+        this.server = server;
+    }
+
+    @Test
+    void oneCommandBuildsItAllAndEveryMetricAnswersFromFactsAndRollupsAlike() throws Exception {
+        Catalog catalog = Catalog.load(Path.of(CATALOG));
+        server.query("DROP DATABASE IF EXISTS cdp SYNC");
+
+        assertThat(run("metrics", "apply", "--clickhouse-url", server.url().toString()))
+                .contains("rollups built");
+        assertThat(run("metrics", "apply", "--clickhouse-url", server.url().toString()))
+                .isEqualTo("nothing to do: every rollup is there\n");
+        load(catalog);
+
+        MetricCompiler compiler = MetricCompiler.of(catalog);
+        ClickHouseClient client = ClickHouseClient.of(
+                ClickHouseServer.of(server.url(), server.user(), server::password), Duration.ofMinutes(2));
+        assertThat(Rollups.of(client, catalog).ready())
+                .hasSameSizeAs(compiler.plan().rollups());
+        assertThat(catalog.metrics()).hasSizeGreaterThanOrEqualTo(200);
+        List<String> silent = new ArrayList<>();
+        Grain[] grains = Grain.values();
+        int number = 0;
+        for (Metric metric : catalog.metrics()) {
+            MetricQuery query = MetricQuery.of(metric.name())
+                    .by(metric.by().stream().map(Dimension::name).limit(2).toArray(String[]::new))
+                    .grain(grains[number++ % grains.length])
+                    .zone(ZoneId.of(number % 2 == 0 ? "Asia/Kolkata" : "Europe/Berlin"))
+                    .from(NOW.minus(Duration.ofDays(4)))
+                    .to(NOW)
+                    .build();
+            MetricSql facts = compiler.fromFacts(query);
+            List<List<@Nullable Object>> rows = client.select("ask " + metric.name(), facts.sql());
+            MetricSql rollups = compiler.compile(query, compiler.plan().rollups());
+            assertThat(numbers(client.select("ask " + metric.name(), rollups.sql())))
+                    .as(metric.name())
+                    .isEqualTo(numbers(rows));
+            if (rows.isEmpty()) {
+                silent.add(metric.name());
+            }
+        }
+        assertThat(silent).as("metrics without a row").hasSizeLessThan(20);
+
+        String answer = run(
+                "metrics",
+                "query",
+                "post_views",
+                "--by",
+                "platform",
+                "--grain",
+                "hour",
+                "--tz",
+                "Europe/Berlin",
+                "--clickhouse-url",
+                server.url().toString());
+        assertThat(answer).startsWith("time").contains("platform").containsPattern("T\\d\\d:00\\+0[12]:00 +\\w+ +\\d+");
+    }
+
+    /** Sums of fractions differ in their last digits by the order in which they are added. */
+    private static List<String> numbers(List<List<@Nullable Object>> rows) {
+        return rows.stream()
+                .map(row -> row.stream()
+                        .map(value -> value instanceof Double d ? String.format("%.6e", d) : String.valueOf(value))
+                        .toList()
+                        .toString())
+                .toList();
+    }
+
+    private void load(Catalog catalog) throws InterruptedException {
+        List<SinkEvent> events = GeneratedEvents.of(catalog, 12, NOW);
+        try (ClickHouseSink sink = ClickHouseSink.builder(catalog)
+                .url(server.url())
+                .credentials(server.user(), server::password)
+                .build()) {
+            BatchId id =
+                    new BatchId("t", UUID.fromString("8f4e6d60-1c2b-4a3d-9e8f-001122334455"), 0, 0, events.size(), 0);
+            assertThat(sink.write(new EventBatch(id, events)).rejected()).isEmpty();
+        }
+    }
+
+    /** In a process of its own, since the password comes by the environment. */
+    private String run(String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                "dev.cdp.cli.Main"));
+        command.addAll(List.of(args));
+        command.addAll(List.of("--catalog", CATALOG));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("CDP_CLICKHOUSE_USER", server.user());
+        builder.environment().put("CDP_CLICKHOUSE_PASSWORD", server.password());
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(out).isZero();
+        return out;
+    }
+}
