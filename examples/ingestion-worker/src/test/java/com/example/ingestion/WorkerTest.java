@@ -61,14 +61,14 @@ final class WorkerTest {
         }
     }
 
-    /** Ten orders; one from next week, which the handler rejects, and one that no catalog would have let pass. */
+    /** Ten orders; one of three hours ahead, which the handler rejects, and one that no catalog would have let pass. */
     private static void publish(Map<String, Object> kafka) {
         try (CdpProducer producer = CdpProducer.connect(Catalog.fromClasspath("cdp/cdp.yaml"), kafka)) {
             EventPublisher<OrderPlaced> orders = producer.publisher(OrderPlaced.class);
             for (int i = 0; i < 10; i++) {
                 orders.publish(new OrderPlaced("order-" + i, "customer-" + i % 3, NOW, 1_000)).join();
             }
-            orders.publish(new OrderPlaced("order-10", "customer-1", NOW.plus(Duration.ofDays(7)), 1_000)).join();
+            orders.publish(new OrderPlaced("order-10", "customer-1", NOW.plus(Duration.ofHours(3)), 1_000)).join();
         }
         try (KafkaProducer<String, String> careless =
                 new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer())) {
