@@ -183,7 +183,8 @@ final class FaultsTest {
             EventBatch batch = Fixture.clicks(10, 30);
             proxy.cutResponsesAfter(0);
             assertThatThrownBy(() -> sink.write(batch)).isInstanceOf(ClickHouseUnavailableException.class);
-            assertThat(shared.query("SELECT count() FROM " + fixture.table("clicked")).strip())
+            assertThat(shared.query("SELECT count() FROM " + fixture.table("clicked"))
+                            .strip())
                     .isEqualTo("30");
             fixture.query("DELETE FROM {db}.clicked WHERE _offset >= 10");
             proxy.heal();
