@@ -118,7 +118,7 @@ final class AvroEventTest {
                         "end_city LowCardinality(Nullable(String))",
                         "end_address Nullable(String)",
                         "tags Array(String)",
-                        "extra String",
+                        "extra Map(String, String)",
                         "ref String",
                         "day Date32",
                         "raw String");
