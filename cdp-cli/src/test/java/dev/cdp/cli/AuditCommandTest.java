@@ -62,9 +62,11 @@ final class AuditCommandTest {
                 new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int n = 0; n < 50; n++) {
                 String value = n % 10 == 3 ? "{\"n\":\"poison\"}" : "{\"n\":" + n + "}";
-                producer.send(new ProducerRecord<>("audit.in", value.getBytes(StandardCharsets.UTF_8)));
+                producer.send(new ProducerRecord<>("audit.in", value.getBytes(StandardCharsets.UTF_8)))
+                        .get();
             }
-            producer.send(new ProducerRecord<>("audit.in", "key".getBytes(StandardCharsets.UTF_8), null));
+            producer.send(new ProducerRecord<>("audit.in", "key".getBytes(StandardCharsets.UTF_8), null))
+                    .get();
         }
         Catalog catalog = Catalog.load(file);
         try (ClickHouseSink sink = ClickHouseSink.builder(catalog)

@@ -126,7 +126,6 @@ final class CatalogGenerateTest {
 
         try (URLClassLoader loader = new URLClassLoader(
                 new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
-            int carried = 0;
             for (EventDefinition event : catalog.events()) {
                 Class<?> type = loader.loadClass("com.example.events." + camel(event.name()));
                 assertThat(EventBinding.eventType(type)).isEqualTo(event.name());
@@ -136,7 +135,6 @@ final class CatalogGenerateTest {
                 List<SocialEvent> own = events.stream()
                         .filter(e -> EventBinding.eventType(e.getClass()).equals(event.name()))
                         .toList();
-                carried += own.isEmpty() ? 0 : 1;
                 for (SocialEvent each : own) {
                     byte[] json = bytes(each);
                     byte[] again = throughClass(EventBinding.of(type), json);
