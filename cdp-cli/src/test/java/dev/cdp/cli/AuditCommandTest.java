@@ -44,7 +44,7 @@ final class AuditCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void rowsThatAreDeletedOrDoubledByHandAreNamed(EmbeddedKafka broker, EmbeddedClickHouse engine) throws IOException {
+    void rowsThatAreDeletedOrDoubledByHandAreNamed(EmbeddedKafka broker, EmbeddedClickHouse engine) throws Exception {
         Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
         broker.createTopic("audit.in", 1);
         Path file = Files.writeString(temp.resolve("cdp.yaml"), """

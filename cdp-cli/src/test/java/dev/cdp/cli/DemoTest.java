@@ -96,7 +96,7 @@ final class DemoTest {
     @Test
     void wrongUsageExitsWithTwo() {
         assertThat(run("demo", "--events", "3")).isEqualTo(ExitCode.UNUSABLE);
-        assertThat(run("dmeo")).isEqualTo(ExitCode.UNUSABLE);
+        assertThat(run("demos")).isEqualTo(ExitCode.UNUSABLE);
         assertThat(err.toString()).contains("--events: expected at least 1000").contains("demo");
     }
 

@@ -100,7 +100,11 @@ final class ArchitectureTest {
 
     @Test
     void librariesAreConfined() {
-        confined("com.networknt..", "dev.cdp.core.validation.Oracle", "dev.cdp.core.validation.EmailFormat");
+        confined(
+                "com.networknt..",
+                "dev.cdp.core.validation.Oracle",
+                "dev.cdp.core.validation.EmailFormat",
+                "dev.cdp.core.validation.QuickFormat");
         confined("org.snakeyaml..", "dev.cdp.core.catalog.YamlReader");
         confined(
                 "com.github.benmanes.caffeine..",

@@ -1,6 +1,5 @@
 package dev.cdp.verify;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ final class DeadLetterTableTest {
 
     @Test
     void everyDeadLetterIsARowWithItsReasonViolationsBytesAndOrigin(EmbeddedKafka broker, EmbeddedClickHouse engine)
-            throws IOException {
+            throws Exception {
         Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
         broker.createTopic("letters.in", 1);
         try (KafkaProducer<byte[], byte[]> producer =
@@ -51,7 +50,7 @@ final class DeadLetterTableTest {
                     "{\"n\":\"y\"}".getBytes(StandardCharsets.UTF_8))) {
                 ProducerRecord<byte[], byte[]> event = new ProducerRecord<>("letters.in", value);
                 event.headers().add("tenant", "ä".getBytes(StandardCharsets.UTF_8));
-                producer.send(event);
+                producer.send(event).get();
             }
         }
         Path file = Files.writeString(temp.resolve("cdp.yaml"), """
