@@ -1,7 +1,6 @@
 package dev.cdp.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import dev.cdp.cli.command.CatalogOption;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.KafkaOptions;
@@ -39,8 +39,8 @@ final class ProbeCommand implements Callable<Integer> {
     @Option(names = "--topic", paramLabel = "TOPIC", description = "Only this topic of the catalog; may be repeated.")
     private List<String> topics = List.of();
 
-    @Option(names = "--catalog", paramLabel = "FILE", description = "The catalog (default: ./cdp.yaml).")
-    private Path catalog = Path.of("cdp.yaml");
+    @Mixin
+    private final CatalogOption catalog = new CatalogOption();
 
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
@@ -51,7 +51,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Catalog loaded = Catalog.load(catalog);
+        Catalog loaded = catalog.load();
         Collection<String> probed = topics.isEmpty() ? loaded.topics() : topics;
         Map<String, CompletableFuture<Published>> probes = new LinkedHashMap<>();
         try (CdpProducer producer = CdpProducer.connect(loaded, kafka.properties())) {

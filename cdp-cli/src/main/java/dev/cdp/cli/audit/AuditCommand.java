@@ -1,12 +1,10 @@
 package dev.cdp.cli.audit;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,21 +12,21 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
+import dev.cdp.cli.command.CatalogFile;
 import dev.cdp.cli.command.ClickHouseOptions;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.KafkaOptions;
 import dev.cdp.cli.command.UnusableException;
 import dev.cdp.clickhouse.StoredOffsets;
+import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.core.catalog.Catalog;
-import dev.cdp.core.catalog.EventDefinition;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows that every record of a catalog's topics has a row or a dead letter, and names those that have not. */
@@ -45,13 +43,9 @@ public final class AuditCommand implements Callable<Integer> {
 
     private static final int MAX_SHOWN = 20;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "cdp.yaml",
-            defaultValue = "cdp.yaml",
-            description = "The catalog (default: ./cdp.yaml).")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path file;
+    private CatalogFile catalogFile;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -80,20 +74,15 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Catalog catalog = Catalog.load(file);
+        Catalog catalog = catalogFile.load();
         List<PartitionAudit> audits = new ArrayList<>();
         try (AuditedTopics topics = new AuditedTopics(kafka.properties())) {
-            Set<String> sources = new LinkedHashSet<>();
-            Set<String> letterTopics = new LinkedHashSet<>();
-            for (EventDefinition event : catalog.events()) {
-                sources.add(event.topic());
-                letterTopics.add(event.deadLetterTopic());
-                letterTopics.add("dlq." + event.topic());
-            }
-            List<TopicPartition> partitions = topics.partitions(sources);
+            List<TopicPartition> partitions = topics.partitions(catalog.topics());
             if (partitions.isEmpty()) {
-                throw new UnusableException("the broker has none of the catalog's topics " + sources);
+                throw new UnusableException("the broker has none of the catalog's topics " + catalog.topics());
             }
+            Set<String> letterTopics =
+                    new DeadLetterRoutes(catalog, catalog.topics()).all().keySet();
             Set<String> found = partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
             var ids = topics.ids(found);
             var letters = topics.letters(topics.partitions(letterTopics));

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
+import dev.cdp.cli.command.CatalogFile;
 import dev.cdp.cli.command.ExitCode;
+import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.UnusableException;
 import dev.cdp.core.catalog.CatalogLinter;
 import dev.cdp.core.catalog.Finding;
@@ -20,8 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.json.JsonWriteFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Says everything that is wrong with a catalog, and what may go wrong. */
 @Command(
@@ -34,8 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class CheckCommand implements Callable<Integer> {
 
     private static final Set<String> UNREADABLE = Set.of("catalog-file", "encoding");
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -59,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(JSON.writeValueAsString(document(path, report)));
+            out.println(JsonOutput.of(document(path, report)));
         } else {
             print(path, report, out);
         }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 
 import javax.lang.model.SourceVersion;
 
+import dev.cdp.cli.command.CatalogFile;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
 import dev.cdp.cli.generate.GeneratedFiles;

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.NavigableMap;
 import java.util.concurrent.Callable;
 
+import dev.cdp.cli.command.CatalogFile;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;
 import dev.cdp.core.catalog.Catalog;
@@ -16,8 +17,8 @@ import dev.cdp.core.catalog.CatalogLock;
 import dev.cdp.core.catalog.InvalidCatalogException;
 import dev.cdp.core.catalog.Problem;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Writes what every version of a catalog says into the lock beside it. */
@@ -31,13 +32,9 @@ import picocli.CommandLine.Spec;
         })
 final class LockCommand implements Callable<Integer> {
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "cdp.yaml",
-            defaultValue = "cdp.yaml",
-            description = "The catalog (default: ./cdp.yaml).")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path file;
+    private CatalogFile catalogFile;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -46,6 +43,7 @@ final class LockCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        Path file = catalogFile.path();
         Catalog catalog;
         try {
             catalog = Catalog.load(file);

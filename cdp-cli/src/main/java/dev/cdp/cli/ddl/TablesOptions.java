@@ -1,11 +1,11 @@
 package dev.cdp.cli.ddl;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.cdp.cli.command.CatalogFile;
 import dev.cdp.cli.command.ClickHouseOptions;
 import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.UnusableException;
@@ -14,22 +14,16 @@ import dev.cdp.clickhouse.Migration;
 import dev.cdp.clickhouse.MigrationStep;
 import dev.cdp.clickhouse.TableLayout;
 import dev.cdp.clickhouse.TableLayout.Replication;
-import dev.cdp.core.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What {@code plan} and {@code apply} share: the catalog, the server, and how steps are shown. */
 final class TablesOptions {
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "cdp.yaml",
-            defaultValue = "cdp.yaml",
-            description = "The catalog (default: ./cdp.yaml).")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path file;
+    private CatalogFile catalogFile;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -49,7 +43,7 @@ final class TablesOptions {
                 TableLayout.SINGLE.deduplicationWindow(),
                 cluster == null ? "" : cluster,
                 replicated ? Replication.ENGINE : Replication.NONE);
-        return Migration.of(Catalog.load(file), clickHouse.server(), layout);
+        return Migration.of(catalogFile.load(), clickHouse.server(), layout);
     }
 
     /** As SQL that can be read, kept and run by hand; or for machines. */

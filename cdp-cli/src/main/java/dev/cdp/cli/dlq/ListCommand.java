@@ -1,7 +1,6 @@
 package dev.cdp.cli.dlq;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,14 +11,15 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
+import dev.cdp.cli.command.CatalogOption;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.KafkaOptions;
+import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.consumer.dlq.LetterFilter;
 import dev.cdp.consumer.dlq.StoredLetter;
 import dev.cdp.consumer.redrive.DeadLetterBrowser;
 import dev.cdp.core.catalog.Catalog;
-import dev.cdp.core.catalog.EventDefinition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,8 +49,8 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private final FilterOptions filter = new FilterOptions();
 
-    @Option(names = "--catalog", paramLabel = "FILE", description = "The catalog (default: ./cdp.yaml).")
-    private Path catalog = Path.of("cdp.yaml");
+    @Mixin
+    private final CatalogOption catalog = new CatalogOption();
 
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
@@ -105,12 +105,10 @@ final class ListCommand implements Callable<Integer> {
         return rows.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
+    /** In order of their names; those for records of unknown events among them. */
     private Collection<String> ofCatalog() {
-        TreeSet<String> found = new TreeSet<>();
-        Catalog.load(catalog).events().stream()
-                .map(EventDefinition::deadLetterTopic)
-                .forEach(found::add);
-        return found;
+        Catalog known = catalog.load();
+        return new TreeSet<>(new DeadLetterRoutes(known, known.topics()).all().keySet());
     }
 
     private static Kind kind(String topic, StoredLetter letter) {

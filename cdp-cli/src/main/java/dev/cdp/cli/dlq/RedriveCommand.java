@@ -1,13 +1,13 @@
 package dev.cdp.cli.dlq;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
+import dev.cdp.cli.command.CatalogOption;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.KafkaOptions;
@@ -18,7 +18,6 @@ import dev.cdp.consumer.redrive.Redrive;
 import dev.cdp.consumer.redrive.RedriveBuilder;
 import dev.cdp.consumer.redrive.RedriveProgress;
 import dev.cdp.consumer.redrive.RedriveReport;
-import dev.cdp.core.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,8 +47,8 @@ final class RedriveCommand implements Callable<Integer> {
     @Mixin
     private final FilterOptions filter = new FilterOptions();
 
-    @Option(names = "--catalog", paramLabel = "FILE", description = "The catalog (default: ./cdp.yaml).")
-    private Path catalog = Path.of("cdp.yaml");
+    @Mixin
+    private final CatalogOption catalog = new CatalogOption();
 
     @Option(names = "--execute", description = "Do it.")
     private boolean execute;
@@ -99,7 +98,7 @@ final class RedriveCommand implements Callable<Integer> {
 
     private Redrive redrive() {
         try {
-            RedriveBuilder builder = Redrive.builder(Catalog.load(catalog))
+            RedriveBuilder builder = Redrive.builder(catalog.load())
                     .kafka(kafka.properties())
                     .from(topic)
                     .filter(filter.filter())

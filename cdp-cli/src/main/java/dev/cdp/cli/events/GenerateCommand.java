@@ -1,7 +1,6 @@
 package dev.cdp.cli.events;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.cdp.cli.command.CatalogOption;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.UnusableException;
@@ -25,6 +25,7 @@ import dev.cdp.core.validation.EventValidator;
 import dev.cdp.producer.CdpProducer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -44,13 +45,8 @@ public final class GenerateCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration SPREAD = Duration.ofDays(1);
 
-    @Option(
-            names = "--catalog",
-            paramLabel = "FILE",
-            defaultValue = "cdp.yaml",
-            description = "The catalog (default: ./cdp.yaml).")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path file;
+    @Mixin
+    private final CatalogOption catalogOption = new CatalogOption();
 
     @Option(
             names = "--event",
@@ -100,7 +96,7 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new UnusableException(
                     "--count: expected at least 1, and --rate at least 0; found " + count + " and " + rate);
         }
-        Catalog catalog = Catalog.load(file);
+        Catalog catalog = catalogOption.load();
         EventGenerator generator = new EventGenerator(events(catalog), EventValidator.of(catalog), seed);
         PrintWriter out = spec.commandLine().getOut();
         if (bootstrap == null) {

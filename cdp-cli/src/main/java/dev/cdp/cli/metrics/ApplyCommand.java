@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
+import dev.cdp.cli.command.CatalogOption;
 import dev.cdp.cli.command.ClickHouseOptions;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.UnusableException;

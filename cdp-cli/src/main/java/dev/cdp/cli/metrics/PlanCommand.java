@@ -3,6 +3,7 @@ package dev.cdp.cli.metrics;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
+import dev.cdp.cli.command.CatalogOption;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.clickhouse.metrics.Rollup;
 import dev.cdp.clickhouse.metrics.RollupPlan;

@@ -1,14 +1,14 @@
-package dev.cdp.cli.catalog;
+package dev.cdp.cli.command;
 
 import java.nio.file.Path;
 
-import dev.cdp.cli.command.UnusableException;
+import dev.cdp.core.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which catalog a command is about: {@code ./cdp.yaml} where it does not say. */
-final class CatalogFile {
+/** Which catalog a command is about that takes its name alone: {@code ./cdp.yaml} where it does not say. */
+public final class CatalogFile {
 
     @Parameters(
             index = "0",
@@ -20,10 +20,16 @@ final class CatalogFile {
     @Option(names = "--catalog", paramLabel = "FILE", description = "The same, as other commands take it.")
     private @Nullable Path catalog;
 
-    Path path() {
+    /** The file. */
+    public Path path() {
         if (file != null && catalog != null) {
             throw new UnusableException("name the catalog once: found " + file + " and --catalog " + catalog);
         }
         return file != null ? file : catalog != null ? catalog : Path.of("cdp.yaml");
+    }
+
+    /** The catalog in it. */
+    public Catalog load() {
+        return Catalog.load(path());
     }
 }

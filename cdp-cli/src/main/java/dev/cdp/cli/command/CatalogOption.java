@@ -1,12 +1,12 @@
-package dev.cdp.cli.metrics;
+package dev.cdp.cli.command;
 
 import java.nio.file.Path;
 
 import dev.cdp.core.catalog.Catalog;
 import picocli.CommandLine.Option;
 
-/** Which catalog a command is about. */
-final class CatalogOption {
+/** Which catalog a command is about that takes other names: {@code ./cdp.yaml} where it does not say. */
+public final class CatalogOption {
 
     @Option(
             names = "--catalog",
@@ -16,7 +16,8 @@ final class CatalogOption {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path file;
 
-    Catalog load() {
+    /** The catalog in the file. */
+    public Catalog load() {
         return Catalog.load(file);
     }
 }
