@@ -24,6 +24,7 @@ record ConsumerSettings(
         Ordering ordering,
         ErrorTable errors,
         RetryPolicy retry,
+        @Nullable RetryTopics retryTopics,
         BatchLimits batches,
         int replay,
         ForeignOffsets foreignOffsets,
@@ -34,11 +35,20 @@ record ConsumerSettings(
         long bufferedBytes,
         Duration stallAfter,
         @Nullable DeadLetterLimit deadLetterLimit,
+        @Nullable Transactions transactions,
         DeadLetterTopics deadLetterTopics,
         int deadLetterBytes,
         Set<DeadLetterProfile> deadLetterProfiles,
         @Nullable DeadLetters deadLetters,
         InstantSource clock) {
+
+    /**
+     * That commits are transactions.
+     *
+     * @param id the transactional id
+     * @param outputs the classes of events that handlers emit
+     */
+    record Transactions(String id, Set<Class<?>> outputs) {}
 
     String group() {
         return kafka.group();

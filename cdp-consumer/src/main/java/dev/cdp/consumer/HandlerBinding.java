@@ -12,12 +12,32 @@ import dev.cdp.core.wire.Reading;
  *
  * @param most how many events it takes at once
  */
-record HandlerBinding<T>(EventBinding<T> binding, BatchHandler<T> handler, int most) {
+record HandlerBinding<T>(EventBinding<T> binding, Body<T> body, int most) {
+
+    /** What it calls. */
+    interface Body<T> {
+        void handle(List<Received<T>> events, Outputs outputs) throws Exception;
+    }
 
     /** A handler of single events. */
     static <T> HandlerBinding<T> single(EventBinding<T> binding, EventHandler<T> handler) {
         return new HandlerBinding<>(
-                binding, one -> handler.handle(one.get(0).event(), one.get(0).delivery()), 1);
+                binding,
+                (one, outputs) -> handler.handle(one.get(0).event(), one.get(0).delivery()),
+                1);
+    }
+
+    /** A handler of several events at once. */
+    static <T> HandlerBinding<T> batch(EventBinding<T> binding, BatchHandler<T> handler, int most) {
+        return new HandlerBinding<>(binding, (events, outputs) -> handler.handle(events), most);
+    }
+
+    /** A handler of single events that emits others. */
+    static <T> HandlerBinding<T> transform(EventBinding<T> binding, TransformHandler<T> handler) {
+        return new HandlerBinding<>(
+                binding,
+                (one, outputs) -> handler.handle(one.get(0).event(), one.get(0).delivery(), outputs),
+                1);
     }
 
     Received<T> bind(Reading.Known known, EventHeaders headers, Delivery delivery) {
@@ -28,7 +48,7 @@ record HandlerBinding<T>(EventBinding<T> binding, BatchHandler<T> handler, int m
 
     /** Handles what this binding has bound. */
     @SuppressWarnings("unchecked") // bind() made them
-    void handle(List<Received<?>> events) throws Exception {
-        handler.handle((List<Received<T>>) (List<?>) events);
+    void handle(List<Received<?>> events, Outputs outputs) throws Exception {
+        body.handle((List<Received<T>>) (List<?>) events, outputs);
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -12,15 +13,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
+import dev.cdp.consumer.dlq.DeadLetterRecords;
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.consumer.dlq.KafkaDeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +44,7 @@ public final class ResilientConsumer implements AutoCloseable {
     private static final Duration REJOIN_PAUSE = Duration.ofSeconds(1);
 
     private final ConsumerSettings settings;
-    private final Function<Map<String, Object>, Consumer<byte[], byte[]>> clients;
+    private final Clients clients;
     private final Listeners listeners;
     private final Lifecycle lifecycle;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -49,10 +54,7 @@ public final class ResilientConsumer implements AutoCloseable {
     private volatile long closeDeadline;
     private volatile int abandoned;
 
-    ResilientConsumer(
-            ConsumerSettings settings,
-            List<ConsumerListener> listeners,
-            Function<Map<String, Object>, Consumer<byte[], byte[]>> clients) {
+    ResilientConsumer(ConsumerSettings settings, List<ConsumerListener> listeners, Clients clients) {
         this.settings = settings;
         this.clients = clients;
         this.listeners = new Listeners(listeners);
@@ -61,11 +63,17 @@ public final class ResilientConsumer implements AutoCloseable {
 
     /** Starts to describe a consumer of the events of a catalog. */
     public static ConsumerBuilder builder(Catalog catalog) {
-        return new ConsumerBuilder(catalog, ResilientConsumer::kafka);
+        return new ConsumerBuilder(catalog, Clients.KAFKA);
     }
 
-    private static Consumer<byte[], byte[]> kafka(Map<String, Object> properties) {
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    /** How Kafka's clients are made of their properties. */
+    record Clients(
+            Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers,
+            Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
+
+        static final Clients KAFKA = new Clients(
+                properties -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                properties -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     /**
@@ -97,6 +105,10 @@ public final class ResilientConsumer implements AutoCloseable {
             topics.check(
                     settings.topics(),
                     settings.deadLetters() == null ? routes.all() : Map.of(),
+                    outputTopics(),
+                    settings.retryTopics() == null
+                            ? Map.of()
+                            : settings.retryTopics().all(),
                     settings.deadLetterTopics());
             PollLoop assembled = connect(topics, routes);
             preflight = topics;
@@ -113,19 +125,28 @@ public final class ResilientConsumer implements AutoCloseable {
         }
     }
 
+    private Set<String> outputTopics() {
+        ConsumerSettings.Transactions transactions = settings.transactions();
+        return transactions == null ? Set.of() : OutputEncoder.topics(settings.catalog(), transactions.outputs());
+    }
+
     private PollLoop connect(Preflight topics, DeadLetterRoutes routes) {
-        Consumer<byte[], byte[]> client = clients.apply(settings.kafka().consumer());
+        Consumer<byte[], byte[]> client =
+                clients.consumers.apply(settings.kafka().consumer());
         Executor executor = settings.executor();
         Workers workers = executor == null
                 ? Workers.threads(settings.group(), settings.workers())
                 : Workers.on(executor, settings.workers(), new LinkedBlockingQueue<>());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
-        DeadLetters letters = settings.deadLetters() == null ? kafkaLetters(refusals) : settings.deadLetters();
-        DeadLetterOffice office = new DeadLetterOffice(routes, letters, refusals, workers);
+        KafkaDeadLetters kafka = kafkaLetters(refusals);
+        DeadLetters letters = settings.deadLetters() == null ? kafka : settings.deadLetters();
+        DeadLetterOffice office =
+                new DeadLetterOffice(routes, settings.retryTopics(), letters, kafka::forward, refusals, workers);
         return new PollLoop(
                 settings,
                 new PollLoop.Surroundings(
                         client,
+                        route(client),
                         topics,
                         workers,
                         office,
@@ -135,7 +156,28 @@ public final class ResilientConsumer implements AutoCloseable {
                         RandomGenerator.getDefault()));
     }
 
-    private DeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
+    private CommitRoute route(Consumer<byte[], byte[]> client) {
+        ConsumerSettings.Transactions transactions = settings.transactions();
+        if (transactions == null) {
+            return new GroupCommits(client);
+        }
+        Map<String, Object> properties =
+                settings.kafka().transactionalProducer(transactions.id(), settings.deadLetterBytes());
+        Transactor transactor = new Transactor(
+                transactions.id(),
+                () -> clients.producers.apply(properties),
+                new DeadLetterRecords(
+                        settings.group(),
+                        settings.catalog().hash(),
+                        settings.deadLetterBytes(),
+                        settings.deadLetterProfiles(),
+                        settings.clock()),
+                settings.kafka().transactionTimeout(),
+                System::nanoTime);
+        return new TransactionCommits(transactor, client::groupMetadata, transactions.id(), System::nanoTime);
+    }
+
+    private KafkaDeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
         return KafkaDeadLetters.connect(
                 settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
                 settings.group(),
