@@ -1,13 +1,16 @@
 package dev.cdp.consumer;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
+import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.CdpException;
 import dev.cdp.core.event.DeadLetterReason;
@@ -61,13 +64,14 @@ record SinkWork(
     void judge(SinkLine line, Batch batch) {
         List<SinkEvent> events = new ArrayList<>(batch.entries().size());
         SortedMap<Long, Failure> failures = new TreeMap<>();
-        List<Entry> probes = new ArrayList<>();
+        Map<Entry, Ignored> passed = new LinkedHashMap<>();
         for (Entry entry : batch.entries()) {
             if (!line.tenure().starting() || workers.closing()) {
                 break; // The batch is not going to be written here, so what is missing will not be missed.
             }
             IncomingRecord in = entry.incoming(line.tenure().topicId());
             if (judge.forAnotherGroup(in)) {
+                passed.put(entry, Ignored.OTHER_GROUP);
                 continue;
             }
             Reading reading;
@@ -80,7 +84,9 @@ record SinkWork(
             if (reading instanceof Reading.Unknown unknown) {
                 failures.put(entry.offset(), Judge.unknown(unknown));
             } else if (reading instanceof Reading.Probe) {
-                probes.add(entry);
+                passed.put(entry, Ignored.PROBE);
+            } else if (reading instanceof Reading.Tombstone) {
+                passed.put(entry, Ignored.TOMBSTONE);
             } else if (reading instanceof Reading.Known known) {
                 Optional<Failure> refused =
                         batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in);
@@ -91,7 +97,7 @@ record SinkWork(
                 }
             }
         }
-        workers.report(new Outcome.Judged(line, batch, events, failures, probes));
+        workers.report(new Outcome.Judged(line, batch, events, failures, passed));
     }
 
     private Optional<Failure> refused(Reading.Known known, IncomingRecord in) {
