@@ -30,10 +30,12 @@ final class Records {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, null, envelope.timestamp().toEpochMilli(), key(envelope.keyOrNull()), json);
         Headers headers = record.headers();
-        CloudEvents.write(envelope.attributes(), headers::add);
-        envelope.options()
-                .traceParent()
-                .ifPresent(trace -> headers.add(CloudEvents.TRACE_PARENT, trace.getBytes(StandardCharsets.UTF_8)));
+        envelope.shared().forEach(headers::add);
+        CloudEvents.writeOwn(envelope.attributes(), headers::add);
+        String trace = envelope.options().traceParentOrNull();
+        if (trace != null) {
+            headers.add(CloudEvents.TRACE_PARENT, trace.getBytes(StandardCharsets.UTF_8));
+        }
         envelope.options().headers().forEach(header -> headers.add(header.name(), header.value()));
         moreHeaders.forEach(header -> headers.add(header.name(), header.value()));
         return record;
