@@ -37,7 +37,12 @@ public final class Main {
             case "catalog" -> catalog(rounds);
             case "publish" -> {
                 try (PublishBenchmark publish = new PublishBenchmark(rounds, events(args), PROGRESS)) {
-                    publish.peers(List.of(PublishPeer.values())).print(OUT);
+                    Map<PublishPeer, PublishCost> costs = publish.peers(peers(option(args, "--only", "")));
+                    PublishBenchmark.table(costs).print(OUT);
+                    if (costs.size() == PublishPeer.values().length) {
+                        OUT.println();
+                        PublishBenchmark.goals(costs).forEach(OUT::println);
+                    }
                 }
             }
             case "publish-settings" -> {
@@ -183,6 +188,14 @@ public final class Main {
         return Arrays.stream(only.split(","))
                 .map(word -> Workload.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .toList();
+    }
+
+    private static List<PublishPeer> peers(String only) {
+        return only.isEmpty()
+                ? List.of(PublishPeer.values())
+                : Arrays.stream(only.split(","))
+                        .map(word -> PublishPeer.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
+                        .toList();
     }
 
     private static int events(String[] args) {

@@ -1,7 +1,6 @@
 package dev.cdp.core.validation;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -70,11 +69,13 @@ public final class EventValidator {
         if (table == null) {
             return ValidationReport.ok();
         }
-        if (eventTime.isAfter(recordTimestamp.plus(TableDefinition.MAX_AHEAD))) {
+        long seconds = eventTime.getEpochSecond();
+        long recordSeconds = recordTimestamp.getEpochSecond();
+        long ahead = seconds - TableDefinition.MAX_AHEAD.toSeconds() - recordSeconds;
+        if (ahead > 0 || (ahead == 0 && eventTime.getNano() > recordTimestamp.getNano())) {
             return untimely("more than " + TableDefinition.MAX_AHEAD.toHours() + " h ahead of its record");
         }
-        if (table.ttl().isPresent()
-                && eventTime.isBefore(recordTimestamp.minus(table.ttl().get()).truncatedTo(ChronoUnit.SECONDS))) {
+        if (table.ttl().isPresent() && seconds < recordSeconds - table.ttl().get().toSeconds()) {
             return untimely("older than the " + table.ttl().get().toDays() + " days that the table keeps");
         }
         return ValidationReport.ok();
