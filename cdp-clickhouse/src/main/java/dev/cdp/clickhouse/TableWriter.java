@@ -55,9 +55,12 @@ final class TableWriter {
     List<Rejection> insert(EventBatch events, EncodedRows rows, InsertSettings settings) throws InterruptedException {
         BatchId batch = events.id();
         try {
+            boolean again = events.attempt() == EventBatch.Attempt.AGAIN || unsure.contains(batch);
+            if (again) {
+                checked = null; // there may be other views now
+            }
             Target target = checkedTarget();
             String token = InsertToken.of(target.table().id(), batch);
-            boolean again = events.attempt() == EventBatch.Attempt.AGAIN || unsure.contains(batch);
             if (again && target.table().keepsItsOwnBlocks()) {
                 reconcile(events, target, token, rows, settings);
             } else {
