@@ -57,10 +57,7 @@ public final class EventValidator {
         CompiledSchema schema = versions.get(version);
         return schema == null
                 ? ValidationReport.of(new Violation(
-                        "",
-                        Violation.VERSION,
-                        "event '" + event + "' has no version " + version + " in the catalog",
-                        ""))
+                        "", Violation.VERSION, "event '" + event + "' has no version " + version + " in the catalog"))
                 : schema.validate(json);
     }
 
@@ -85,14 +82,13 @@ public final class EventValidator {
 
     private static ValidationReport untimely(String found) {
         return ValidationReport.of(new Violation(
-                "", Violation.COLUMN, "column " + TableDefinition.EVENT_TIME + ": the event is " + found, ""));
+                "", Violation.COLUMN, "column " + TableDefinition.EVENT_TIME + ": the event is " + found));
     }
 
     private ValidationReport unknownEvent(String event) {
         return ValidationReport.of(new Violation(
                 "",
                 Violation.EVENT,
-                "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event),
-                ""));
+                "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event)));
     }
 }
