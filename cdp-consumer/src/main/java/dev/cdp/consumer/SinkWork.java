@@ -35,6 +35,7 @@ record SinkWork(
         Outages outages,
         BatchLimits limits,
         PlanStamp stamp,
+        Lease lease,
         RandomGenerator random) {
 
     /** What plans of this consumer are stamped with. */
@@ -55,9 +56,22 @@ record SinkWork(
         }
     }
 
-    Envelope plan(Tenure tenure, long first, long end) {
+    /** A plan that leaves nothing open. */
+    Envelope plan(Tenure tenure, long settled) {
+        return plan(tenure, settled, settled, Envelope.NO_EPOCH);
+    }
+
+    Envelope plan(Tenure tenure, long first, long end, int epoch) {
         return new Envelope(
-                stamp.group, tenure.topicId(), first, end, stamp.replay, stamp.catalog, stamp.sdk, new TreeSet<>());
+                stamp.group,
+                tenure.topicId(),
+                first,
+                end,
+                epoch,
+                stamp.replay,
+                stamp.catalog,
+                stamp.sdk,
+                new TreeSet<>());
     }
 
     /** Decodes and validates a batch; a worker's job. */
@@ -117,10 +131,12 @@ record SinkWork(
                 "the sink rejected it before the consumer was interrupted"));
     }
 
-    /** Writes a batch; a worker's job. */
+    /** Writes a batch, if the partition is surely still ours; a worker's job. */
     void write(SinkLine line, Batch batch) {
         try {
-            workers.report(new Outcome.Written(line, batch, sink.write(new EventBatch(batch.id(), batch.events()))));
+            lease.require(batch.id());
+            EventBatch events = new EventBatch(batch.id(), batch.events(), batch.attempt());
+            workers.report(new Outcome.Written(line, batch, sink.write(events)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             workers.report(new Outcome.Unwritten(line, batch, e));
