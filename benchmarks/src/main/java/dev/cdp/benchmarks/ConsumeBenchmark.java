@@ -112,7 +112,8 @@ final class ConsumeBenchmark implements AutoCloseable {
     private static String goal(Map<ConsumeCase, ConsumeCost> costs, ConsumeCase one) {
         return switch (one.peer()) {
             case CDP_PARTITION, CDP_KEY -> "≥ 0.80 of raw: " + ratio(costs, one, ConsumePeer.RAW);
-            case SPRING_BATCH -> "cdp PARTITION above it: " + ratio(costs, one.of(ConsumePeer.CDP_PARTITION), one.peer());
+            case SPRING_BATCH ->
+                "cdp PARTITION above it: " + ratio(costs, one.of(ConsumePeer.CDP_PARTITION), one.peer());
             case PARALLEL_KEY ->
                 one.waits() ? "" : "cdp KEY ≥ 20 ×: " + ratio(costs, one.of(ConsumePeer.CDP_KEY), one.peer());
             case CDP_PARTITION_VALIDATED, CDP_KEY_VALIDATED ->

@@ -65,7 +65,8 @@ enum ConsumePeer {
         @Override
         void consume(ConsumeJob job) {
             ContainerProperties properties = new ContainerProperties(PublishPeer.TOPIC);
-            properties.setMessageListener((MessageListener<byte[], byte[]>) record -> job.handler().run());
+            properties.setMessageListener(
+                    (MessageListener<byte[], byte[]>) record -> job.handler().run());
             spring(job, properties);
         }
     },

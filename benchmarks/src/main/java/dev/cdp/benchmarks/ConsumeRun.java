@@ -36,10 +36,15 @@ public final class ConsumeRun {
                 peer + "-" + ProcessHandle.current().pid(),
                 "auto.offset.reset",
                 "earliest");
-        peer.consume(new ConsumeJob(kafka, inFlight, wait == 0 ? handled::increment : () -> {
-            sleep(wait);
-            handled.increment();
-        }));
+        peer.consume(new ConsumeJob(
+                kafka,
+                inFlight,
+                wait == 0
+                        ? handled::increment
+                        : () -> {
+                            sleep(wait);
+                            handled.increment();
+                        }));
         if (await(handled, 1, START_NANOS) == 0) {
             throw new IllegalStateException(peer + " has consumed nothing within 30 s");
         }
