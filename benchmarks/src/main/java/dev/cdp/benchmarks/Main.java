@@ -50,16 +50,29 @@ public final class Main {
                     publish.settings().print(OUT);
                 }
             }
+            case "consume" -> {
+                double seconds = Double.parseDouble(option(args, "--seconds", "3"));
+                String only = option(args, "--only", "");
+                int events = Integer.parseInt(option(args, "--events", "600000"));
+                try (ConsumeBenchmark consume = new ConsumeBenchmark(rounds, events, seconds, PROGRESS)) {
+                    consume.peers(ConsumeCase.all().stream()
+                                    .filter(one -> one.toString().contains(only))
+                                    .toList())
+                            .print(OUT);
+                }
+            }
             default -> {
                 OUT.printf(
                         """
-            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]] [--events N]
+            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]] [--events N] [--seconds S]
 
               validation         payload to verdict: the limit, the peers, us        (about 10 minutes)
                                  workloads: %s
               catalog            loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
               publish            events to a real broker: the limit, the peers, us   (about 4 minutes)
               publish-settings   the same by compression, linger and batch size      (about 5 minutes)
+              consume            events from a real broker: the limit, the peers, us (about 6 minutes)
+                                 --only takes the lines whose name contains a text
             """,
                         String.join(
                                 ", ",
