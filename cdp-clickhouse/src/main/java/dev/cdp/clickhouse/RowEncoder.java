@@ -10,11 +10,16 @@ import dev.cdp.core.schema.Column;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult.Rejection;
+import dev.cdp.core.validation.FieldFinder;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Turns payloads into rows of one table, in one pass over a payload's tokens and without a tree. A payload that does not
- * fit is a rejection, never another value. Thread-safe.
+ * Turns payloads into rows of one table, without a tree. A payload that does not fit is a rejection, never another value.
+ * Thread-safe.
+ *
+ * <p>A row is copied from the places in the payload where its values stand, which the payload's validation has told or a
+ * scan over its bytes tells now; what is not written in a usual way is read token by token. Both ways write the same bytes.
  *
  * @see <a href="https://clickhouse.com/docs/interfaces/formats/RowBinaryWithNamesAndTypes">RowBinaryWithNamesAndTypes</a>
  */
@@ -24,12 +29,23 @@ final class RowEncoder {
 
     private final List<Column> fields;
     private final FieldTrie trie;
+    private final @Nullable FieldFinder finder;
     private final byte[] header;
 
     RowEncoder(TableDefinition table) {
+        this(table, FieldFinder.of(table.columns()).orElse(null));
+    }
+
+    private RowEncoder(TableDefinition table, @Nullable FieldFinder finder) {
+        this.finder = finder;
         this.fields = table.columns();
         this.trie = FieldTrie.of(fields);
         this.header = header(columns(table));
+    }
+
+    /** One that reads every payload token by token. */
+    static RowEncoder byTokens(TableDefinition table) {
+        return new RowEncoder(table, null);
     }
 
     /** Every column of a table in the order of its rows. */
@@ -46,17 +62,18 @@ final class RowEncoder {
         out.raw(header, 0, header.length);
         EncodedRows rows = new EncodedRows(out);
         List<Rejection> rejected = new ArrayList<>();
-        UnknownFields unknown = new UnknownFields();
-        FieldSlots slots = new FieldSlots(fields, unknown);
         byte[] topic = batch.topic().getBytes(StandardCharsets.UTF_8);
+        PlacedRow placed = finder == null ? null : new PlacedRow(fields, finder);
+        TokenRow tokens = new TokenRow(fields, trie);
         for (SinkEvent event : events) {
             rows.begin(event.offset());
             try {
-                unknown.clear();
                 first(event, out);
-                trie.read(event.payload(), slots);
-                slots.assemble(out);
-                unknown.write(out);
+                int start = out.size();
+                if (placed == null || !placed.write(event, out)) {
+                    out.truncate(start);
+                    tokens.write(event.payload(), out);
+                }
                 last(batch, topic, event.offset(), loadedAt, out);
             } catch (RejectedRowException e) {
                 rows.rollback();
