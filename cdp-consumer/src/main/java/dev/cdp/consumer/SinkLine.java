@@ -274,7 +274,7 @@ final class SinkLine implements Line {
                 .findFirst()
                 .orElse("");
         ValidationReport report =
-                ValidationReport.of(new Violation(rejection.path(), Violation.COLUMN, rejection.message(), ""));
+                ValidationReport.of(new Violation(rejection.path(), Violation.COLUMN, rejection.message()));
         return Failure.refusedBySink(rejection.reason(), event, report);
     }
 

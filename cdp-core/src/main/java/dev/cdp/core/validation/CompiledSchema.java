@@ -113,7 +113,7 @@ final class CompiledSchema {
         try {
             tree = StrictJson.parse(json);
         } catch (StrictJson.MalformedException e) {
-            return ValidationReport.of(new Violation("", Violation.JSON, String.valueOf(e.getMessage()), ""));
+            return ValidationReport.of(new Violation("", Violation.JSON, String.valueOf(e.getMessage())));
         }
         List<Violation> violations = oracle.validate(tree);
         if (violations.isEmpty() && fit != null) {

@@ -79,10 +79,7 @@ public final class EventValidator {
     private ValidationReport unknownVersion(String event, int version) {
         return compiled.containsKey(event)
                 ? ValidationReport.of(new Violation(
-                        "",
-                        Violation.VERSION,
-                        "event '" + event + "' has no version " + version + " in the catalog",
-                        ""))
+                        "", Violation.VERSION, "event '" + event + "' has no version " + version + " in the catalog"))
                 : unknownEvent(event);
     }
 
@@ -107,14 +104,13 @@ public final class EventValidator {
 
     private static ValidationReport untimely(String found) {
         return ValidationReport.of(new Violation(
-                "", Violation.COLUMN, "column " + TableDefinition.EVENT_TIME + ": the event is " + found, ""));
+                "", Violation.COLUMN, "column " + TableDefinition.EVENT_TIME + ": the event is " + found));
     }
 
     private ValidationReport unknownEvent(String event) {
         return ValidationReport.of(new Violation(
                 "",
                 Violation.EVENT,
-                "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event),
-                ""));
+                "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event)));
     }
 }
