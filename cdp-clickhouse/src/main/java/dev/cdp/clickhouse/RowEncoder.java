@@ -2,6 +2,7 @@ package dev.cdp.clickhouse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import dev.cdp.core.catalog.TableDefinition;
@@ -62,19 +63,11 @@ final class RowEncoder {
         out.raw(header, 0, header.length);
         EncodedRows rows = new EncodedRows(out);
         List<Rejection> rejected = new ArrayList<>();
-        byte[] topic = batch.topic().getBytes(StandardCharsets.UTF_8);
-        PlacedRow placed = finder == null ? null : new PlacedRow(fields, finder);
-        TokenRow tokens = new TokenRow(fields, trie);
+        RowWriter writer = writer(batch, loadedAt);
         for (SinkEvent event : events) {
             rows.begin(event.offset());
             try {
-                first(event, out);
-                int start = out.size();
-                if (placed == null || !placed.write(event, out)) {
-                    out.truncate(start);
-                    tokens.write(event.payload(), out);
-                }
-                last(batch, topic, event.offset(), loadedAt, out);
+                writer.write(event, out);
             } catch (RejectedRowException e) {
                 rows.rollback();
                 rejected.add(e.rejection(event.offset()));
@@ -87,25 +80,10 @@ final class RowEncoder {
         return new Encoding(rows, rejected);
     }
 
-    private static void first(SinkEvent event, RowBuffer out) throws RejectedRowException {
-        int column = 0;
-        try {
-            out.string(event.attributes().id());
-            column = 1;
-            out.int64(ValueEncoders.ticks(event.attributes().time(), 3));
-        } catch (UnfitValueException e) {
-            throw new RejectedRowException(SystemColumns.FIRST.get(column), e.expectedAndFound());
-        }
-        out.int32(event.version());
-    }
-
-    private static void last(BatchId batch, byte[] topic, long offset, long loadedAt, RowBuffer out) {
-        out.string(topic, 0, topic.length);
-        out.uuid(batch.topicId());
-        out.int32(batch.partition());
-        out.int64(offset);
-        out.int32(batch.replay());
-        out.int64(loadedAt);
+    /** What writes the rows of one batch. */
+    RowWriter writer(BatchId batch, long loadedAt) {
+        PlacedRow placed = finder == null ? null : new PlacedRow(fields, finder);
+        return new RowWriter(batch, loadedAt, placed, new TokenRow(fields, trie));
     }
 
     /** The number of columns, their names, their types. */
@@ -120,7 +98,7 @@ final class RowEncoder {
             byte[] type = column.type().sql().getBytes(StandardCharsets.UTF_8);
             out.string(type, 0, type.length);
         }
-        return java.util.Arrays.copyOf(out.bytes(), out.size());
+        return Arrays.copyOf(out.bytes(), out.size());
     }
 
     /** The rows of the events that fit, and why the others do not. */
