@@ -13,7 +13,9 @@ import java.util.random.RandomGenerator;
 import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.CdpException;
+import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.schema.FieldPlaces;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventSink;
 import dev.cdp.core.sink.SinkEvent;
@@ -102,21 +104,28 @@ record SinkWork(
             } else if (reading instanceof Reading.Tombstone) {
                 passed.put(entry, Ignored.TOMBSTONE);
             } else if (reading instanceof Reading.Known known) {
+                FieldPlaces places = new FieldPlaces(
+                        known.definition().table().map(TableDefinition::columns).orElse(List.of()));
                 Optional<Failure> refused =
-                        batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in);
+                        batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in, places);
                 if (refused.isPresent()) {
                     failures.put(entry.offset(), refused.get());
                 } else {
-                    events.add(new SinkEvent(entry.offset(), known.attributes(), known.version(), known.payload()));
+                    events.add(new SinkEvent(
+                            entry.offset(),
+                            known.attributes(),
+                            known.version(),
+                            known.payload(),
+                            places.known() ? places : null));
                 }
             }
         }
         workers.report(new Outcome.Judged(line, batch, events, failures, passed));
     }
 
-    private Optional<Failure> refused(Reading.Known known, IncomingRecord in) {
+    private Optional<Failure> refused(Reading.Known known, IncomingRecord in, FieldPlaces places) {
         try {
-            return judge.refusedForSink(known, in);
+            return judge.refusedForSink(known, in, places);
         } catch (RuntimeException | StackOverflowError e) {
             return Optional.of(Failure.thrown(
                     DeadLetterReason.INVALID, "validate", known.definition().name(), e));
