@@ -2,12 +2,14 @@ package dev.cdp.consumer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkEvent;
 
 /** A planned batch: its bounds never change, and it ends stored. Owner thread only; workers read what it was given. */
@@ -27,9 +29,17 @@ final class Batch {
         WRITING
     }
 
+    /** Who made its plan. */
+    enum Origin {
+        OWN,
+        /** A predecessor, who may have written it. */
+        INHERITED
+    }
+
     private final BatchId id;
     private final List<Entry> entries;
     private final long bytes;
+    private final Origin origin;
     private Envelope plan;
     private boolean planned;
     private Stage stage = Stage.SEALED;
@@ -41,8 +51,9 @@ final class Batch {
     private int timesFailed;
     private long notBefore;
 
-    Batch(BatchId id, List<Entry> entries, Envelope plan) {
+    Batch(BatchId id, List<Entry> entries, Envelope plan, Origin origin) {
         this.id = id;
+        this.origin = origin;
         this.entries = List.copyOf(entries);
         this.bytes = entries.stream().mapToLong(Entry::size).sum();
         this.plan = plan;
@@ -58,6 +69,12 @@ final class Batch {
 
     long bytes() {
         return bytes;
+    }
+
+    /** The leader epoch of the record right before an offset, if it is the batch's last and its epoch is known. */
+    Optional<Integer> lastBefore(long offset) {
+        Entry last = entries.isEmpty() ? null : entries.get(entries.size() - 1);
+        return last != null && last.offset() == offset - 1 ? last.record().leaderEpoch() : Optional.empty();
     }
 
     Envelope plan() {
@@ -85,6 +102,11 @@ final class Batch {
 
     void stage(Stage next) {
         stage = next;
+    }
+
+    /** Whether it is known that nobody has written it. */
+    EventBatch.Attempt attempt() {
+        return origin == Origin.OWN && timesFailed == 0 ? EventBatch.Attempt.FIRST : EventBatch.Attempt.AGAIN;
     }
 
     /** What goes to the sink. */

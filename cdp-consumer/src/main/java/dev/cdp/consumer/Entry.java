@@ -20,6 +20,7 @@ final class Entry {
     private int attempts;
     private int outages;
     private long firstFailureAt;
+    private Lanes.@Nullable Lane lane;
 
     Entry(ConsumerRecord<byte[], byte[]> record) {
         this(record, record.offset(), null);
@@ -83,6 +84,16 @@ final class Entry {
     /** Bytes of its key, value and headers. */
     long size() {
         return size;
+    }
+
+    /** Notes the lane that it waits in. */
+    void waitsIn(Lanes.Lane its) {
+        lane = its;
+    }
+
+    /** The lane that it waits in; null for one that never waited. */
+    Lanes.@Nullable Lane lane() {
+        return lane;
     }
 
     /** How often it was tried before and failed; an outage is no try. */

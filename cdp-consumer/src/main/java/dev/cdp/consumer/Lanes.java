@@ -50,6 +50,7 @@ final class Lanes {
      */
     void enqueue(Entry entry, long notBefore, long now) {
         Lane lane = lanes.computeIfAbsent(name(entry), Lane::new);
+        entry.waitsIn(lane);
         if (lane.entries.isEmpty() && lane.run == null) {
             if (notBefore - now > 0) {
                 lane.notBefore = notBefore;
@@ -140,8 +141,8 @@ final class Lanes {
     }
 
     private Lane busy(Entry entry) {
-        Lane lane = lanes.get(name(entry));
-        if (lane == null) {
+        Lane lane = entry.lane();
+        if (lane == null || lane.owner() != this) {
             throw new IllegalStateException("offset " + entry.offset() + " has no lane");
         }
         return lane;
@@ -180,7 +181,8 @@ final class Lanes {
         }
     }
 
-    private static final class Lane {
+    /** What waits in one order. */
+    final class Lane {
 
         private final Object name;
         private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -190,6 +192,10 @@ final class Lanes {
 
         private Lane(Object name) {
             this.name = name;
+        }
+
+        private Lanes owner() {
+            return Lanes.this;
         }
     }
 }

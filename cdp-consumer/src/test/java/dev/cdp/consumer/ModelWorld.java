@@ -33,7 +33,7 @@ final class ModelWorld {
 
     static final String TOPIC = "model";
     private static final Catalog CATALOG = Topics.catalog(TOPIC, "enforce");
-    private static final Judge JUDGE = new Judge(CATALOG, null, "model");
+    private static final Judge JUDGE = new Judge(CATALOG, null, "model", true);
     private static final DeadLetterRoutes ROUTES = new DeadLetterRoutes(CATALOG, List.of(TOPIC));
     private static final UUID TOPIC_ID = new UUID(7, 7);
     private static final int MAX_ATTEMPTS = 3;
@@ -93,13 +93,14 @@ final class ModelWorld {
                 new Handlers(
                         Map.of(
                                 "page_viewed",
-                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class), this::handle)),
+                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class)::read, this::handle)),
                         Fallback.IGNORE,
                         Fallback.DEAD_LETTER,
                         null,
                         Duration.ofSeconds(1),
                         () -> Instant.EPOCH),
                 null,
+                true,
                 null,
                 ordering,
                 ErrorTable.DEFAULT,
