@@ -406,7 +406,7 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("a sink always validates, because its tables take nothing else;"
                     + " noValidation() is for handlers");
         }
-        handlers.keySet().forEach(this::checkEvent);
+        checkEvents(catalog, topics, handlers.keySet());
         ConsumerSettings.Transactions transactions = transactions();
         KafkaSettings settings = sink != null
                 ? KafkaSettings.sink(kafka, group)
@@ -491,13 +491,16 @@ public final class ConsumerBuilder {
         }
     }
 
-    private void checkEvent(String event) {
-        EventDefinition definition = catalog.event(event)
-                .orElseThrow(() -> new IllegalArgumentException("the catalog has no event '" + event + "'"
-                        + catalog.didYouMean(event) + "; name it on the class by @EventType"));
-        if (!topics.contains(definition.topic())) {
-            throw new IllegalArgumentException("event '" + event + "' is published to " + definition.topic()
-                    + ", which is not among the topics " + topics);
+    /** Throws where the catalog lacks one of these events, or has it on none of these topics. */
+    static void checkEvents(Catalog catalog, Collection<String> topics, Collection<String> events) {
+        for (String event : events) {
+            EventDefinition definition = catalog.event(event)
+                    .orElseThrow(() -> new IllegalArgumentException("the catalog has no event '" + event + "'"
+                            + catalog.didYouMean(event) + "; name it on the class by @EventType"));
+            if (!topics.contains(definition.topic())) {
+                throw new IllegalArgumentException("event '" + event + "' is published to " + definition.topic()
+                        + ", which is not among the topics " + topics);
+            }
         }
     }
 

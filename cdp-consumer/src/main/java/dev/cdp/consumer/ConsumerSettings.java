@@ -51,6 +51,38 @@ record ConsumerSettings(
      */
     record Transactions(String id, Set<Class<?>> outputs) {}
 
+    /** The same with another catalog. */
+    ConsumerSettings with(Catalog other) {
+        return new ConsumerSettings(
+                other,
+                kafka,
+                topics,
+                handlers,
+                sink,
+                validated,
+                registry,
+                ordering,
+                errors,
+                retry,
+                retryTopics,
+                batches,
+                replay,
+                foreignOffsets,
+                workers,
+                executor,
+                commits,
+                bufferedRecords,
+                bufferedBytes,
+                stallAfter,
+                deadLetterLimit,
+                transactions,
+                deadLetterTopics,
+                deadLetterBytes,
+                deadLetterProfiles,
+                deadLetters,
+                clock);
+    }
+
     String group() {
         return kafka.group();
     }
