@@ -1,8 +1,5 @@
 package dev.cdp.core.event;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -16,10 +13,14 @@ final class JsonBuffer {
     /** Of bytes and nothing of ours, so that a thread that lives on keeps no class of an application that ended. */
     private static final ThreadLocal<byte[]> SPARE = new ThreadLocal<>();
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+    private static final boolean[] PLAIN = new boolean[128];
+
+    static {
+        Arrays.fill(PLAIN, ' ', PLAIN.length, true);
+        PLAIN['"'] = false;
+        PLAIN['\\'] = false;
+    }
+
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] bytes;
@@ -101,39 +102,30 @@ final class JsonBuffer {
 
     /** A string in quotes; false, with part of it written, if it is no text because a surrogate stands alone. */
     boolean string(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        put('"');
-        boolean sound = true;
-        if (isPlain(utf8)) {
-            raw(utf8);
-        } else {
-            sound = isText(text, utf8);
-            escaped(utf8);
+        int length = text.length();
+        room(length + 2);
+        byte[] to = bytes;
+        int start = size;
+        to[start] = '"';
+        int at = start + 1;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= PLAIN.length || !PLAIN[c]) {
+                return escaped(text);
+            }
+            to[at++] = (byte) c;
         }
-        put('"');
-        return sound;
+        to[at] = '"';
+        size = at + 1;
+        return true;
     }
 
-    /**
-     * Whether all are ASCII, none needs an escape, and none is a question mark, which is what Java makes of a surrogate
-     * that stands alone. Eight bytes at a time; it may say no for a text that is plain.
-     */
-    private static boolean isPlain(byte[] utf8) {
-        long found = 0;
-        int i = 0;
-        for (; i + 8 <= utf8.length; i += 8) {
-            long word = (long) LONGS.get(utf8, i);
-            found |= word
-                    | (word - ' ' * ONES)
-                    | ((word ^ '"' * ONES) - ONES)
-                    | ((word ^ '\\' * ONES) - ONES)
-                    | ((word ^ '?' * ONES) - ONES);
-        }
-        boolean plain = (found & HIGH_BITS) == 0;
-        for (; i < utf8.length; i++) {
-            plain &= utf8[i] >= ' ' && utf8[i] != '"' && utf8[i] != '\\' && utf8[i] != '?';
-        }
-        return plain;
+    private boolean escaped(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        put('"');
+        escaped(utf8);
+        put('"');
+        return isText(text, utf8);
     }
 
     private static boolean isText(String text, byte[] utf8) {

@@ -42,7 +42,7 @@ final class EventBindingTest {
 
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123Z");
 
-    @Property(tries = 5_000)
+    @Property(tries = 1_000)
     void a_plain_record_is_written_byte_for_byte_as_jackson_does(@ForAll("plain") Plain plain) {
         RecordWriter records = RecordWriter.of(EventBinding.MAPPER, Plain.class);
         assertThat(records).isNotNull();
@@ -64,7 +64,7 @@ final class EventBindingTest {
         }
     }
 
-    @Property(tries = 5_000)
+    @Property(tries = 1_000)
     void any_text_is_written_byte_for_byte_as_jackson_does(@ForAll("texts") String text) {
         RecordWriter records = RecordWriter.of(EventBinding.MAPPER, Text.class);
         assertThat(records).isNotNull();
