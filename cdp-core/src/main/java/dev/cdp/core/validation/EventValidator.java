@@ -2,12 +2,16 @@ package dev.cdp.core.validation;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.TableDefinition;
+import dev.cdp.core.schema.Column;
+import dev.cdp.core.schema.FieldPlaces;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a payload is what the catalog says: valid by its schema, and insertable into its table. Producer,
@@ -24,7 +28,9 @@ public final class EventValidator {
         for (EventDefinition event : catalog.events()) {
             ColumnFit fit = event.table().map(ColumnFit::new).orElse(null);
             Map<Integer, CompiledSchema> versions = new HashMap<>();
-            event.versions().forEach((version, schema) -> versions.put(version, CompiledSchema.of(schema, fit)));
+            List<Column> columns = event.table().map(TableDefinition::columns).orElse(List.of());
+            event.versions()
+                    .forEach((version, schema) -> versions.put(version, CompiledSchema.of(schema, fit, columns)));
             compiled.put(event.name(), versions);
             todays.put(event.name(), Objects.requireNonNull(versions.get(event.version())));
         }
@@ -49,18 +55,31 @@ public final class EventValidator {
 
     /** Validates a payload against one version of an event. */
     public ValidationReport validate(String event, int version, byte[] json) {
+        CompiledSchema schema = schema(event, version);
+        return schema == null ? unknownVersion(event, version) : schema.validate(json);
+    }
+
+    /**
+     * As {@link #validate(String, int, byte[])}, and tells in the same pass where the values of the event's columns stand.
+     *
+     * @param places made for the columns of the event's table in this validator's catalog; for others it is not known
+     */
+    public ValidationReport validate(String event, int version, byte[] json, FieldPlaces places) {
+        places.clear();
+        CompiledSchema schema = schema(event, version);
+        return schema == null ? unknownVersion(event, version) : schema.validate(json, places);
+    }
+
+    private @Nullable CompiledSchema schema(String event, int version) {
         Map<Integer, CompiledSchema> versions = compiled.get(event);
-        if (versions == null) {
-            return unknownEvent(event);
-        }
-        CompiledSchema schema = versions.get(version);
-        return schema == null
+        return versions == null ? null : versions.get(version);
+    }
+
+    private ValidationReport unknownVersion(String event, int version) {
+        return compiled.containsKey(event)
                 ? ValidationReport.of(new Violation(
-                        "",
-                        Violation.VERSION,
-                        "event '" + event + "' has no version " + version + " in the catalog",
-                        ""))
-                : schema.validate(json);
+                        "", Violation.VERSION, "event '" + event + "' has no version " + version + " in the catalog"))
+                : unknownEvent(event);
     }
 
     /**
@@ -86,14 +105,13 @@ public final class EventValidator {
 
     private static ValidationReport untimely(String found) {
         return ValidationReport.of(new Violation(
-                "", Violation.COLUMN, "column " + TableDefinition.EVENT_TIME + ": the event is " + found, ""));
+                "", Violation.COLUMN, "column " + TableDefinition.EVENT_TIME + ": the event is " + found));
     }
 
     private ValidationReport unknownEvent(String event) {
         return ValidationReport.of(new Violation(
                 "",
                 Violation.EVENT,
-                "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event),
-                ""));
+                "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event)));
     }
 }
