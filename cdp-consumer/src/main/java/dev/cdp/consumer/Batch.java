@@ -1,10 +1,12 @@
 package dev.cdp.consumer;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.EventBatch;
@@ -43,8 +45,9 @@ final class Batch {
     private Stage stage = Stage.SEALED;
     private List<SinkEvent> events = List.of();
     private SortedMap<Long, Failure> failures = new TreeMap<>();
-    private List<Entry> probes = List.of();
+    private Map<Entry, Ignored> passed = Map.of();
     private int letters;
+    private int lettersStored;
     private int timesFailed;
     private long notBefore;
 
@@ -121,13 +124,13 @@ final class Batch {
         failures = forDeadLetters;
     }
 
-    /** What goes nowhere and is counted. */
-    List<Entry> probes() {
-        return probes;
+    /** What goes nowhere and is counted, each with the reason. */
+    Map<Entry, Ignored> passed() {
+        return passed;
     }
 
-    void probes(List<Entry> found) {
-        probes = found;
+    void passed(Map<Entry, Ignored> found) {
+        passed = found;
     }
 
     int letters() {
@@ -140,6 +143,12 @@ final class Batch {
 
     void letterAcknowledged() {
         letters--;
+        lettersStored++;
+    }
+
+    /** Its dead letters that are acknowledged. */
+    int lettersStored() {
+        return lettersStored;
     }
 
     int timesFailed() {

@@ -36,6 +36,7 @@ public final class ConsumerBuilder {
     private final List<ConsumerListener> listeners = new ArrayList<>();
     private Fallback withoutHandler = Fallback.IGNORE;
     private Fallback unknownEvents = Fallback.DEAD_LETTER;
+    private boolean validated = true;
     private @Nullable SeenEvents seen;
     private Map<String, Object> kafka = Map.of();
     private String group = "";
@@ -96,7 +97,18 @@ public final class ConsumerBuilder {
     /** The handler of the event that a class carries. */
     public <T> ConsumerBuilder handle(Class<T> type, EventHandler<T> handler) {
         Objects.requireNonNull(handler, "handler");
-        return bind(type, HandlerBinding.single(EventBinding.of(Objects.requireNonNull(type, "type")), handler));
+        EventBinding<T> binding = EventBinding.of(Objects.requireNonNull(type, "type"));
+        return bind(EventBinding.eventType(type), HandlerBinding.single(binding::read, handler));
+    }
+
+    /**
+     * The handler of an event that wants no object: its payload is the JSON as it came, not a copy.
+     *
+     * @param event the event's name in the catalog
+     */
+    public ConsumerBuilder handleJson(String event, EventHandler<byte[]> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return bind(Objects.requireNonNull(event, "event"), HandlerBinding.single(json -> json, handler));
     }
 
     /**
@@ -106,11 +118,11 @@ public final class ConsumerBuilder {
     public <T> ConsumerBuilder handleBatch(Class<T> type, int most, BatchHandler<T> handler) {
         Objects.requireNonNull(handler, "handler");
         inRange("most", most, 1, 10_000);
-        return bind(type, new HandlerBinding<>(EventBinding.of(Objects.requireNonNull(type, "type")), handler, most));
+        EventBinding<T> binding = EventBinding.of(Objects.requireNonNull(type, "type"));
+        return bind(EventBinding.eventType(type), new HandlerBinding<>(binding::read, handler, most));
     }
 
-    private <T> ConsumerBuilder bind(Class<T> type, HandlerBinding<T> binding) {
-        String event = EventBinding.eventType(type);
+    private ConsumerBuilder bind(String event, HandlerBinding<?> binding) {
         if (handlers.put(event, binding) != null) {
             throw new IllegalArgumentException("event '" + event + "' has two handlers; it can have one");
         }
@@ -141,6 +153,15 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("window must be 1 ms to 7 days, not " + window);
         }
         seen = new SeenEvents(window, inRange("most", most, 1, 10_000_000));
+        return this;
+    }
+
+    /**
+     * Gives handlers what records hold without asking their schemas: for topics that only cdp's producer writes to, which
+     * has asked already. Records that name no event of the catalog are still dead letters.
+     */
+    public ConsumerBuilder noValidation() {
+        validated = false;
         return this;
     }
 
@@ -321,6 +342,10 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("a sink's batches are of a partition in the order of the log; ordering("
                     + ordering + ") is for handlers");
         }
+        if (sink != null && !validated) {
+            throw new IllegalArgumentException("a sink always validates, because its tables take nothing else;"
+                    + " noValidation() is for handlers");
+        }
         handlers.keySet().forEach(this::checkEvent);
         KafkaSettings settings = sink == null ? KafkaSettings.handlers(kafka, group) : KafkaSettings.sink(kafka, group);
         if (sink != null) {
@@ -339,6 +364,7 @@ public final class ConsumerBuilder {
                                 Rebalancer.patience(settings.maxPollInterval()),
                                 clock),
                         sink,
+                        validated,
                         registry,
                         ordering,
                         errors,

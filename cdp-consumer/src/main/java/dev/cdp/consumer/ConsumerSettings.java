@@ -20,6 +20,7 @@ record ConsumerSettings(
         List<String> topics,
         Handlers handlers,
         @Nullable EventSink sink,
+        boolean validated,
         @Nullable SchemaRegistry registry,
         Ordering ordering,
         ErrorTable errors,

@@ -7,6 +7,7 @@ import dev.cdp.core.event.EventHeaders;
 import dev.cdp.core.wire.IncomingRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /** A record on its way through the consumer. Its attempts belong to the owner thread. */
 final class Entry {
@@ -16,6 +17,7 @@ final class Entry {
     private int attempts;
     private int outages;
     private long firstFailureAt;
+    private Lanes.@Nullable Lane lane;
 
     Entry(ConsumerRecord<byte[], byte[]> record) {
         this.record = record;
@@ -41,6 +43,16 @@ final class Entry {
     /** Bytes of its key, value and headers. */
     long size() {
         return size;
+    }
+
+    /** Notes the lane that it waits in. */
+    void waitsIn(Lanes.Lane its) {
+        lane = its;
+    }
+
+    /** The lane that it waits in; null for one that never waited. */
+    Lanes.@Nullable Lane lane() {
+        return lane;
     }
 
     /** How often it was tried before and failed; an outage is no try. */

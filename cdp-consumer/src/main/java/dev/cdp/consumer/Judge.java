@@ -8,6 +8,7 @@ import dev.cdp.core.catalog.Mode;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.registry.SchemaRegistry;
+import dev.cdp.core.schema.FieldPlaces;
 import dev.cdp.core.validation.EventValidator;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.wire.IncomingRecord;
@@ -21,11 +22,13 @@ final class Judge {
     private final RecordReader reader;
     private final EventValidator validator;
     private final String group;
+    private final boolean validates;
 
-    Judge(Catalog catalog, @Nullable SchemaRegistry registry, String group) {
+    Judge(Catalog catalog, @Nullable SchemaRegistry registry, String group, boolean validates) {
         this.reader = registry == null ? new RecordReader(catalog) : new RecordReader(catalog, registry);
         this.validator = EventValidator.of(catalog);
         this.group = group;
+        this.validates = validates;
     }
 
     /** Whether a record was redriven for a group that is not this one. */
@@ -45,8 +48,11 @@ final class Judge {
         return reader.read(in);
     }
 
-    /** What its schema says of an event; the answer is the same at every read of the same record. */
+    /** What its schema says of an event, if it is asked; the answer is the same at every read of the same record. */
     ValidationReport validate(Reading.Known known) {
+        if (!validates) {
+            return ValidationReport.ok();
+        }
         return validator.validate(known.definition().name(), known.version(), known.payload());
     }
 
@@ -62,9 +68,14 @@ final class Judge {
                 : Optional.of(Failure.invalid(reason, known.definition().name(), report));
     }
 
-    /** Why a sink cannot have it: a sink always enforces what its table can hold, the event's time included. */
-    Optional<Failure> refusedForSink(Reading.Known known, IncomingRecord in) {
-        ValidationReport report = validate(known);
+    /**
+     * Why a sink cannot have it: a sink always enforces what its table can hold, the event's time included.
+     *
+     * @param places for where the values of the table's columns stand in it
+     */
+    Optional<Failure> refusedForSink(Reading.Known known, IncomingRecord in, FieldPlaces places) {
+        ValidationReport report =
+                validator.validate(known.definition().name(), known.version(), known.payload(), places);
         if (report.valid()) {
             report = validator.validateTime(
                     known.definition(), known.attributes().time(), in.timestamp());

@@ -45,6 +45,7 @@ final class Lanes {
 
     void enqueue(Entry entry) {
         Lane lane = lanes.computeIfAbsent(name(entry), Lane::new);
+        entry.waitsIn(lane);
         if (lane.entries.isEmpty() && lane.run == null) {
             ready.addLast(lane);
         }
@@ -130,8 +131,8 @@ final class Lanes {
     }
 
     private Lane busy(Entry entry) {
-        Lane lane = lanes.get(name(entry));
-        if (lane == null) {
+        Lane lane = entry.lane();
+        if (lane == null || lane.owner() != this) {
             throw new IllegalStateException("offset " + entry.offset() + " has no lane");
         }
         return lane;
@@ -170,7 +171,8 @@ final class Lanes {
         }
     }
 
-    private static final class Lane {
+    /** What waits in one order. */
+    final class Lane {
 
         private final Object name;
         private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -180,6 +182,10 @@ final class Lanes {
 
         private Lane(Object name) {
             this.name = name;
+        }
+
+        private Lanes owner() {
+            return Lanes.this;
         }
     }
 }

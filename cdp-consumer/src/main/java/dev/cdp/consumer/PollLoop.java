@@ -138,6 +138,11 @@ final class PollLoop {
         return health;
     }
 
+    /** The partitions that it works on. */
+    Collection<Line> lines() {
+        return assignment.lines();
+    }
+
     /** Joins the group; partitions follow by {@link #doWork}. */
     void subscribe() {
         consumer.subscribe(settings.topics(), rebalancer);

@@ -129,7 +129,7 @@ public final class ResilientConsumer implements AutoCloseable {
                         topics,
                         workers,
                         office,
-                        new Judge(settings.catalog(), settings.registry(), settings.group()),
+                        new Judge(settings.catalog(), settings.registry(), settings.group(), settings.validated()),
                         listeners,
                         System::nanoTime,
                         RandomGenerator.getDefault()));

@@ -42,6 +42,7 @@ final class SinkLine implements Line {
     private final Circuit sink;
     private final Circuit registry;
     private final Gathering gathering;
+    private final Tally tally;
     /** Everything before it is stored, dead-lettered or was never there. */
     private long settled;
 
@@ -71,6 +72,7 @@ final class SinkLine implements Line {
         this.epoch = epoch;
         this.inherited = inherited.open() ? inherited : null;
         this.gathering = new Gathering(work.limits());
+        this.tally = new Tally(tenure.partition(), work.listeners());
     }
 
     @Override
@@ -86,6 +88,7 @@ final class SinkLine implements Line {
     @Override
     public void take(List<ConsumerRecord<byte[], byte[]>> records, long next, long now) {
         records.forEach(record -> gathering.add(new Entry(record), now));
+        tally.read(records.size());
         position = Math.max(position, next);
     }
 
@@ -232,7 +235,7 @@ final class SinkLine implements Line {
         }
         if (outcome instanceof Outcome.Judged judged) {
             batch.contents(judged.events(), judged.failures());
-            batch.probes(judged.probes());
+            batch.passed(judged.passed());
             batch.stage(Stage.JUDGED);
             gauge(judged);
         } else if (outcome instanceof Outcome.Unjudged unjudged) {
@@ -240,7 +243,7 @@ final class SinkLine implements Line {
             wait(batch, unjudged.thrown(), now);
         } else if (outcome instanceof Outcome.Acknowledged acked) {
             batch.letterAcknowledged();
-            work.listeners().deadLettered(acked.entry().delivery(), acked.failure());
+            tally.deadLettered(acked.entry().delivery(), acked.failure());
         } else if (outcome instanceof Outcome.Written written) {
             work.outages().ended(this);
             written(batch, written.result());
@@ -268,11 +271,8 @@ final class SinkLine implements Line {
         open = null;
         settled = batch.plan().end();
         epoch = batch.lastBefore(settled);
-        batch.entries().stream()
-                .filter(entry -> entry.record().value() == null)
-                .forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.TOMBSTONE));
-        batch.probes().forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.PROBE));
-        work.listeners().batchStored(batch.id(), rows);
+        batch.passed().forEach((entry, why) -> tally.ignored(entry.delivery(), why));
+        tally.stored(batch.id(), rows);
     }
 
     /** Nothing is stored: the rejected offsets go into the plan first, then to the dead letters, then the rest again. */
@@ -402,7 +402,12 @@ final class SinkLine implements Line {
 
     @Override
     public int buffered() {
-        return gathering.rows() + (open == null ? 0 : open.entries().size());
+        return gathering.rows() + (open == null ? 0 : open.entries().size() - open.lettersStored());
+    }
+
+    @Override
+    public Tally tally() {
+        return tally;
     }
 
     @Override

@@ -1,16 +1,21 @@
 package dev.cdp.consumer;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
+import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.CdpException;
+import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.schema.FieldPlaces;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventSink;
 import dev.cdp.core.sink.SinkEvent;
@@ -75,13 +80,14 @@ record SinkWork(
     void judge(SinkLine line, Batch batch) {
         List<SinkEvent> events = new ArrayList<>(batch.entries().size());
         SortedMap<Long, Failure> failures = new TreeMap<>();
-        List<Entry> probes = new ArrayList<>();
+        Map<Entry, Ignored> passed = new LinkedHashMap<>();
         for (Entry entry : batch.entries()) {
             if (!line.tenure().starting() || workers.closing()) {
                 break; // The batch is not going to be written here, so what is missing will not be missed.
             }
             IncomingRecord in = entry.incoming(line.tenure().topicId());
             if (judge.forAnotherGroup(in)) {
+                passed.put(entry, Ignored.OTHER_GROUP);
                 continue;
             }
             Reading reading;
@@ -94,23 +100,32 @@ record SinkWork(
             if (reading instanceof Reading.Unknown unknown) {
                 failures.put(entry.offset(), Judge.unknown(unknown));
             } else if (reading instanceof Reading.Probe) {
-                probes.add(entry);
+                passed.put(entry, Ignored.PROBE);
+            } else if (reading instanceof Reading.Tombstone) {
+                passed.put(entry, Ignored.TOMBSTONE);
             } else if (reading instanceof Reading.Known known) {
+                FieldPlaces places = new FieldPlaces(
+                        known.definition().table().map(TableDefinition::columns).orElse(List.of()));
                 Optional<Failure> refused =
-                        batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in);
+                        batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in, places);
                 if (refused.isPresent()) {
                     failures.put(entry.offset(), refused.get());
                 } else {
-                    events.add(new SinkEvent(entry.offset(), known.attributes(), known.version(), known.payload()));
+                    events.add(new SinkEvent(
+                            entry.offset(),
+                            known.attributes(),
+                            known.version(),
+                            known.payload(),
+                            places.known() ? places : null));
                 }
             }
         }
-        workers.report(new Outcome.Judged(line, batch, events, failures, probes));
+        workers.report(new Outcome.Judged(line, batch, events, failures, passed));
     }
 
-    private Optional<Failure> refused(Reading.Known known, IncomingRecord in) {
+    private Optional<Failure> refused(Reading.Known known, IncomingRecord in, FieldPlaces places) {
         try {
-            return judge.refusedForSink(known, in);
+            return judge.refusedForSink(known, in, places);
         } catch (RuntimeException | StackOverflowError e) {
             return Optional.of(Failure.thrown(
                     DeadLetterReason.INVALID, "validate", known.definition().name(), e));

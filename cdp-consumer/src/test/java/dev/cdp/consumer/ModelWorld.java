@@ -32,7 +32,7 @@ final class ModelWorld {
 
     static final String TOPIC = "model";
     private static final Catalog CATALOG = Topics.catalog(TOPIC, "enforce");
-    private static final Judge JUDGE = new Judge(CATALOG, null, "model");
+    private static final Judge JUDGE = new Judge(CATALOG, null, "model", true);
     private static final DeadLetterRoutes ROUTES = new DeadLetterRoutes(CATALOG, List.of(TOPIC));
     private static final UUID TOPIC_ID = new UUID(7, 7);
     private static final int MAX_ATTEMPTS = 3;
@@ -92,13 +92,14 @@ final class ModelWorld {
                 new Handlers(
                         Map.of(
                                 "page_viewed",
-                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class), this::handle)),
+                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class)::read, this::handle)),
                         Fallback.IGNORE,
                         Fallback.DEAD_LETTER,
                         null,
                         Duration.ofSeconds(1),
                         () -> Instant.EPOCH),
                 null,
+                true,
                 null,
                 ordering,
                 ErrorTable.DEFAULT,
@@ -132,7 +133,7 @@ final class ModelWorld {
                         workers,
                         new DeadLetterOffice(ROUTES, member.letters, refusals, workers),
                         JUDGE,
-                        new Listeners(List.of()),
+                        new Listeners(List.of(member.books)),
                         () -> nanos,
                         random));
     }
@@ -195,6 +196,7 @@ final class ModelWorld {
     void turn(ModelMember member) {
         try {
             member.work();
+            member.checkBooks();
         } catch (ModelMember.Crash e) {
             crash(member);
         } catch (RuntimeException | Error e) {

@@ -570,6 +570,13 @@ class SinkTest {
             topics.producer.flush();
             topics.awaitLagZero();
             assertThat(consumer.health().probes()).isEqualTo(2);
+            Topics.await(
+                    "every record is counted once",
+                    () -> consumer.health().partitions().stream()
+                            .map(PartitionHealth::counts)
+                            .toList()
+                            .equals(List.of(
+                                    new RecordCounts(22, 20, 1, 1, 0, 0), new RecordCounts(21, 20, 0, 1, 0, 0))));
             assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 40, 1, 2, 0));
         }
         assertThat(store.rows()).hasSize(40).doesNotContain("0@10", "1@20", "0@21");
