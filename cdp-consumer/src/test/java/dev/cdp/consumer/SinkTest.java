@@ -3,7 +3,6 @@ package dev.cdp.consumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -214,7 +213,7 @@ class SinkTest {
         topics.publishAll(300);
         FaultyClient client = new FaultyClient();
         ConsumerBuilder builder = new ConsumerBuilder(topics.catalog(), client::connect)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .batches(new BatchLimits(50, 1 << 20, Duration.ofMillis(20)))
@@ -342,7 +341,7 @@ class SinkTest {
     @Test
     void latestBeginsAtTheEndAndSaysSoInACommit() {
         topics.publishAll(100);
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties = topics.properties();
         properties.put("auto.offset.reset", "latest");
         try (ResilientConsumer consumer =
                 topics.consumer().kafka(properties).sink(store).build()) {
