@@ -35,9 +35,15 @@ public final class Main {
         switch (name) {
             case "validation" -> validation(rounds, workloads(option(args, "--only", "")));
             case "catalog" -> catalog(rounds);
+            case "rows" -> rows(rounds).print(OUT);
             case "publish" -> {
                 try (PublishBenchmark publish = new PublishBenchmark(rounds, events(args), PROGRESS)) {
-                    publish.peers(List.of(PublishPeer.values())).print(OUT);
+                    Map<PublishPeer, PublishCost> costs = publish.peers(peers(option(args, "--only", "")));
+                    PublishBenchmark.table(costs).print(OUT);
+                    if (costs.size() == PublishPeer.values().length) {
+                        OUT.println();
+                        PublishBenchmark.goals(costs).forEach(OUT::println);
+                    }
                 }
             }
             case "publish-settings" -> {
@@ -64,6 +70,7 @@ public final class Main {
               validation         payload to verdict: the limit, the peers, us        (about 10 minutes)
                                  workloads: %s
               catalog            loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
+              rows               payload to a row of a table: the limit, the peers, us (about 2 minutes)
               publish            events to a real broker: the limit, the peers, us   (about 4 minutes)
               publish-settings   the same by compression, linger and batch size      (about 5 minutes)
               consume            events from a real broker: the limit, the peers, us (about 6 minutes)
@@ -90,6 +97,37 @@ public final class Main {
             addTo(table, workload, turns);
         }
         table.print(OUT);
+    }
+
+    private static Table rows(int rounds) {
+        Map<RowPeer, List<Cost>> turns = new EnumMap<>(RowPeer.class);
+        for (int round = 0; round < rounds; round++) {
+            for (RowPeer peer : RowPeer.values()) {
+                PROGRESS.printf("round %d of %d: %s%n", round + 1, rounds, peer.title());
+                turns.computeIfAbsent(peer, p -> new ArrayList<>())
+                        .add(Cost.measure(options(RowBenchmark.class.getSimpleName() + ".rows")
+                                .param("peer", peer.name())
+                                .warmupIterations(2)
+                                .warmupTime(TimeValue.milliseconds(300))
+                                .measurementIterations(4)
+                                .measurementTime(TimeValue.milliseconds(300))));
+            }
+        }
+        Map<RowPeer, Cost> costs = new EnumMap<>(RowPeer.class);
+        turns.forEach((peer, list) -> costs.put(peer, Cost.median(list)));
+        double limit = Objects.requireNonNull(costs.get(RowPeer.JACKSON_WALK)).cpu();
+        double ours = Objects.requireNonNull(costs.get(RowPeer.CDP)).cpu();
+        Table table = new Table(
+                "event of 20 fields, 1 KB", "CPU ns", "wall ns", "bytes", "to the limit", "to cdp", "goal of cdp");
+        costs.forEach((peer, cost) -> table.row(
+                peer.title(),
+                number(cost.cpu()),
+                number(cost.wall()),
+                number(cost.bytes()),
+                times(cost.cpu() / limit),
+                times(cost.cpu() / ours),
+                peer == RowPeer.JACKSON_WALK ? "≤ 0.80 of it" : peer == RowPeer.CDP ? "0 B" : ""));
+        return table;
     }
 
     private static Cost measure(Peer peer, Workload workload) {
@@ -196,6 +234,14 @@ public final class Main {
         return Arrays.stream(only.split(","))
                 .map(word -> Workload.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .toList();
+    }
+
+    private static List<PublishPeer> peers(String only) {
+        return only.isEmpty()
+                ? List.of(PublishPeer.values())
+                : Arrays.stream(only.split(","))
+                        .map(word -> PublishPeer.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
+                        .toList();
     }
 
     private static int events(String[] args) {

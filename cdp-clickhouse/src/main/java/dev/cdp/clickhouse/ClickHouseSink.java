@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 import dev.cdp.clickhouse.RowEncoder.Encoding;
@@ -36,6 +37,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     private final URI url;
     private final ServerQueries queries;
     private final Migration migration;
+    private final StoredOffsets stored;
     private final Map<String, TableWriter> writers = new LinkedHashMap<>();
     private volatile @Nullable InsertSettings settings;
     private volatile boolean closed;
@@ -47,6 +49,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         this.url = builder.url();
         this.queries = new ServerQueries(port);
         ServerTables tables = new ServerTables(queries);
+        this.stored = new StoredOffsets(catalog, queries);
         this.migration = new Migration(catalog, queries, builder.layout);
         for (EventDefinition event : catalog.events()) {
             event.table().ifPresent(table -> writers.put(event.name(), new TableWriter(port, tables, table)));
@@ -99,12 +102,29 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         InsertSettings insertSettings = settings();
         for (var entry : encodings.entrySet()) {
             TableWriter writer = Objects.requireNonNull(writers.get(entry.getKey()));
-            List<Rejection> refused = writer.insert(batch.id(), entry.getValue().rows(), insertSettings);
+            List<Rejection> refused = writer.insert(batch, entry.getValue().rows(), insertSettings);
             if (!refused.isEmpty()) {
                 return SinkResult.rejected(refused);
             }
         }
         return SinkResult.stored(batch.events().size());
+    }
+
+    /**
+     * Whether a table of the catalog holds such a row.
+     *
+     * @throws ClickHouseUnavailableException if that is not known now
+     */
+    @Override
+    public boolean holds(UUID topicId, int partition, long from, int replay) throws InterruptedException {
+        requireOpen();
+        return stored.any(topicId, partition, from, replay);
+    }
+
+    /** What {@link Builder#timeout(Duration)} says. */
+    @Override
+    public Duration timeout() {
+        return timeout;
     }
 
     /** Refuses every later call; inserts that are under way end by themselves. A second call does nothing. */
@@ -194,7 +214,10 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
             return this;
         }
 
-        /** How long one insert may take, 2 s to 10 min, by default 60 s; keep it below the consumer's poll interval. */
+        /**
+         * How long one insert may take, 2 s to 10 min, by default 60 s. A consumer refuses a sink whose inserts take more
+         * than a quarter of its {@code max.poll.interval.ms}.
+         */
         public Builder timeout(Duration limit) {
             if (limit.compareTo(Duration.ofSeconds(2)) < 0 || limit.compareTo(Duration.ofMinutes(10)) > 0) {
                 throw new IllegalArgumentException("timeout: expected 2 s to 10 min, found " + limit);

@@ -1,6 +1,9 @@
 package dev.cdp.clickhouse;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.UUID;
 
@@ -12,6 +15,8 @@ import java.util.UUID;
  */
 final class RowBuffer {
 
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_SIZE = Integer.MAX_VALUE - 16;
 
     private byte[] bytes;
@@ -35,9 +40,11 @@ final class RowBuffer {
         size = length;
     }
 
-    void int8(int value) {
+    /** Writes one byte; always true. */
+    boolean int8(int value) {
         reserve(1);
         bytes[size++] = (byte) value;
+        return true;
     }
 
     void int16(int value) {
@@ -48,16 +55,14 @@ final class RowBuffer {
 
     void int32(int value) {
         reserve(4);
-        for (int shift = 0; shift < 32; shift += 8) {
-            bytes[size++] = (byte) (value >>> shift);
-        }
+        INT.set(bytes, size, value);
+        size += 4;
     }
 
     void int64(long value) {
         reserve(8);
-        for (int shift = 0; shift < 64; shift += 8) {
-            bytes[size++] = (byte) (value >>> shift);
-        }
+        LONG.set(bytes, size, value);
+        size += 8;
     }
 
     /** A two's complement of {@code width} bytes, the least significant first. */
@@ -66,6 +71,18 @@ final class RowBuffer {
         byte[] big = value.toByteArray();
         for (int i = 0; i < width; i++) {
             bytes[size++] = i < big.length ? big[big.length - 1 - i] : (byte) (value.signum() >> 31);
+        }
+    }
+
+    /** A two's complement of {@code width} bytes, 4 or more, the least significant first. */
+    void integer(long value, int width) {
+        if (width == 4) {
+            int32((int) value);
+            return;
+        }
+        int64(value);
+        for (int written = 8; written < width; written += 8) {
+            int64(value >> 63);
         }
     }
 
@@ -98,8 +115,20 @@ final class RowBuffer {
     }
 
     void string(String text) throws UnfitValueException {
-        char[] chars = text.toCharArray();
-        string(chars, 0, chars.length);
+        int length = text.length();
+        int start = size;
+        varUInt(length);
+        reserve(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                size = start;
+                char[] chars = text.toCharArray();
+                string(chars, 0, chars.length);
+                return;
+            }
+            bytes[size++] = (byte) c;
+        }
     }
 
     /** Writes UTF-16 as UTF-8. */
@@ -111,31 +140,90 @@ final class RowBuffer {
             char c = chars[i];
             if (c < 0x80) {
                 bytes[size++] = (byte) c;
-            } else if (c < 0x800) {
-                bytes[size++] = (byte) (0xC0 | (c >> 6));
-                bytes[size++] = (byte) (0x80 | (c & 0x3F));
-            } else if (Character.isSurrogate(c)) {
-                int point = Character.toCodePoint(c, chars[++i]);
-                bytes[size++] = (byte) (0xF0 | (point >> 18));
-                bytes[size++] = (byte) (0x80 | ((point >> 12) & 0x3F));
-                bytes[size++] = (byte) (0x80 | ((point >> 6) & 0x3F));
-                bytes[size++] = (byte) (0x80 | (point & 0x3F));
             } else {
-                bytes[size++] = (byte) (0xE0 | (c >> 12));
-                bytes[size++] = (byte) (0x80 | ((c >> 6) & 0x3F));
-                bytes[size++] = (byte) (0x80 | (c & 0x3F));
+                codePoint(Character.isSurrogate(c) ? Character.toCodePoint(c, chars[++i]) : c);
             }
+        }
+    }
+
+    /** Writes the content of a well-formed JSON string with its escapes undone, as UTF-8. */
+    void unescaped(byte[] json, int from, int to) {
+        int start = size;
+        varUInt(to - from);
+        int content = size;
+        reserve(to - from);
+        int p = from;
+        while (p < to) {
+            if (json[p] != '\\') {
+                bytes[size++] = json[p++];
+            } else if (json[p + 1] == 'u') {
+                int unit = hex4(json, p + 2);
+                boolean pair = Character.isHighSurrogate((char) unit);
+                codePoint(pair ? Character.toCodePoint((char) unit, (char) hex4(json, p + 8)) : unit);
+                p += pair ? 12 : 6;
+            } else {
+                bytes[size++] = escape(json[p + 1]);
+                p += 2;
+            }
+        }
+        int length = size - content;
+        size = start;
+        varUInt(length);
+        System.arraycopy(bytes, content, bytes, size, length);
+        size += length;
+    }
+
+    private static byte escape(byte letter) {
+        return (byte)
+                switch (letter) {
+                    case 'b' -> '\b';
+                    case 'f' -> '\f';
+                    case 'n' -> '\n';
+                    case 'r' -> '\r';
+                    case 't' -> '\t';
+                    default -> letter;
+                };
+    }
+
+    private static int hex4(byte[] json, int from) {
+        int value = 0;
+        for (int p = from; p < from + 4; p++) {
+            value = value << 4 | Character.digit(json[p], 16);
+        }
+        return value;
+    }
+
+    /** Into room that is reserved. */
+    private void codePoint(int point) {
+        if (point < 0x80) {
+            bytes[size++] = (byte) point;
+        } else if (point < 0x800) {
+            bytes[size++] = (byte) (0xC0 | (point >> 6));
+            bytes[size++] = (byte) (0x80 | (point & 0x3F));
+        } else if (point < 0x10000) {
+            bytes[size++] = (byte) (0xE0 | (point >> 12));
+            bytes[size++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+            bytes[size++] = (byte) (0x80 | (point & 0x3F));
+        } else {
+            bytes[size++] = (byte) (0xF0 | (point >> 18));
+            bytes[size++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+            bytes[size++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+            bytes[size++] = (byte) (0x80 | (point & 0x3F));
         }
     }
 
     /** Puts a count in front of what was written from {@code from} on. */
     void countAt(int from, int count) {
         int length = size - from;
-        varUInt(count);
-        int width = size - from - length;
-        byte[] prefix = Arrays.copyOfRange(bytes, size - width, size);
+        int width = 1;
+        for (int rest = count >>> 7; rest != 0; rest >>>= 7) {
+            width++;
+        }
+        reserve(width);
         System.arraycopy(bytes, from, bytes, from + width, length);
-        System.arraycopy(prefix, 0, bytes, from, width);
+        size = from;
+        varUInt(count);
+        size += length;
     }
 
     private static int utf8Length(char[] chars, int offset, int length) throws UnfitValueException {

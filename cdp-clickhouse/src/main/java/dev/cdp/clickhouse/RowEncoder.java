@@ -2,6 +2,7 @@ package dev.cdp.clickhouse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import dev.cdp.core.catalog.TableDefinition;
@@ -10,11 +11,16 @@ import dev.cdp.core.schema.Column;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult.Rejection;
+import dev.cdp.core.validation.FieldFinder;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Turns payloads into rows of one table, in one pass over a payload's tokens and without a tree. A payload that does not
- * fit is a rejection, never another value. Thread-safe.
+ * Turns payloads into rows of one table, without a tree. A payload that does not fit is a rejection, never another value.
+ * Thread-safe.
+ *
+ * <p>A row is copied from the places in the payload where its values stand, which the payload's validation has told or a
+ * scan over its bytes tells now; what is not written in a usual way is read token by token. Both ways write the same bytes.
  *
  * @see <a href="https://clickhouse.com/docs/interfaces/formats/RowBinaryWithNamesAndTypes">RowBinaryWithNamesAndTypes</a>
  */
@@ -24,12 +30,23 @@ final class RowEncoder {
 
     private final List<Column> fields;
     private final FieldTrie trie;
+    private final @Nullable FieldFinder finder;
     private final byte[] header;
 
     RowEncoder(TableDefinition table) {
+        this(table, FieldFinder.of(table.columns()).orElse(null));
+    }
+
+    private RowEncoder(TableDefinition table, @Nullable FieldFinder finder) {
+        this.finder = finder;
         this.fields = table.columns();
         this.trie = FieldTrie.of(fields);
         this.header = header(columns(table));
+    }
+
+    /** One that reads every payload token by token. */
+    static RowEncoder byTokens(TableDefinition table) {
+        return new RowEncoder(table, null);
     }
 
     /** Every column of a table in the order of its rows. */
@@ -46,18 +63,11 @@ final class RowEncoder {
         out.raw(header, 0, header.length);
         EncodedRows rows = new EncodedRows(out);
         List<Rejection> rejected = new ArrayList<>();
-        UnknownFields unknown = new UnknownFields();
-        FieldSlots slots = new FieldSlots(fields, unknown);
-        byte[] topic = batch.topic().getBytes(StandardCharsets.UTF_8);
+        RowWriter writer = writer(batch, loadedAt);
         for (SinkEvent event : events) {
             rows.begin(event.offset());
             try {
-                unknown.clear();
-                first(event, out);
-                trie.read(event.payload(), slots);
-                slots.assemble(out);
-                unknown.write(out);
-                last(batch, topic, event.offset(), loadedAt, out);
+                writer.write(event, out);
             } catch (RejectedRowException e) {
                 rows.rollback();
                 rejected.add(e.rejection(event.offset()));
@@ -70,25 +80,10 @@ final class RowEncoder {
         return new Encoding(rows, rejected);
     }
 
-    private static void first(SinkEvent event, RowBuffer out) throws RejectedRowException {
-        int column = 0;
-        try {
-            out.string(event.attributes().id());
-            column = 1;
-            out.int64(ValueEncoders.ticks(event.attributes().time(), 3));
-        } catch (UnfitValueException e) {
-            throw new RejectedRowException(SystemColumns.FIRST.get(column), e.expectedAndFound());
-        }
-        out.int32(event.version());
-    }
-
-    private static void last(BatchId batch, byte[] topic, long offset, long loadedAt, RowBuffer out) {
-        out.string(topic, 0, topic.length);
-        out.uuid(batch.topicId());
-        out.int32(batch.partition());
-        out.int64(offset);
-        out.int32(batch.replay());
-        out.int64(loadedAt);
+    /** What writes the rows of one batch. */
+    RowWriter writer(BatchId batch, long loadedAt) {
+        PlacedRow placed = finder == null ? null : new PlacedRow(fields, finder);
+        return new RowWriter(batch, loadedAt, placed, new TokenRow(fields, trie));
     }
 
     /** The number of columns, their names, their types. */
@@ -103,7 +98,7 @@ final class RowEncoder {
             byte[] type = column.type().sql().getBytes(StandardCharsets.UTF_8);
             out.string(type, 0, type.length);
         }
-        return java.util.Arrays.copyOf(out.bytes(), out.size());
+        return Arrays.copyOf(out.bytes(), out.size());
     }
 
     /** The rows of the events that fit, and why the others do not. */

@@ -181,7 +181,7 @@ final class ValueEncoders {
     /** A two's complement of 4, 8, 16 or 32 bytes, in units of 10^-scale. */
     private static void decimal(ColumnType.Decimal type, JsonCursor json, RowBuffer out) throws UnfitValueException {
         requireNumber(json);
-        BigDecimal value = json.parser().getDecimalValue().stripTrailingZeros();
+        BigDecimal value = decimalValue(json).stripTrailingZeros();
         if (value.signum() != 0
                 && (value.scale() > type.scale()
                         || value.precision() - (long) value.scale() > type.precision() - type.scale())) {
@@ -236,7 +236,7 @@ final class ValueEncoders {
         if (json.token() != JsonToken.VALUE_NUMBER_FLOAT) {
             throw new UnfitValueException(expected + json.found());
         }
-        BigDecimal decimal = json.parser().getDecimalValue();
+        BigDecimal decimal = decimalValue(json);
         if (decimal.precision() - (long) decimal.scale() > MAX_DIGITS) {
             throw new UnfitValueException(expected + "one outside its range");
         }
@@ -245,6 +245,15 @@ final class ValueEncoders {
             throw new UnfitValueException(expected + "a fraction");
         }
         return stripped.toBigIntegerExact();
+    }
+
+    /** An exponent may have more digits than a BigDecimal has room for. */
+    private static BigDecimal decimalValue(JsonCursor json) throws UnfitValueException {
+        try {
+            return json.parser().getDecimalValue();
+        } catch (NumberFormatException e) {
+            throw new UnfitValueException("expected a number, found one whose exponent is beyond all columns");
+        }
     }
 
     private static void float64(JsonCursor json, RowBuffer out) throws UnfitValueException {

@@ -24,7 +24,20 @@ final class RowEncoderTest {
 
     @Test
     void whatATypeCannotHoldIsRefused() {
-        refuses(signed(8), "128", "-129", "1.5", "1e99", "1e-1", "1e2147483647", "\"1\"", "true", "null", "[]", "{}");
+        refuses(
+                signed(8),
+                "128",
+                "-129",
+                "1.5",
+                "1e99",
+                "1e-1",
+                "1e2147483647",
+                "1e99999999999999999999",
+                "\"1\"",
+                "true",
+                "null",
+                "[]",
+                "{}");
         refuses(signed(64), "9223372036854775808", "-9223372036854775809", "1e19");
         refuses(unsigned(8), "-1", "256", "300");
         refuses(unsigned(64), "-1", "18446744073709551616", "-1.0", "1e20");
@@ -91,6 +104,7 @@ final class RowEncoderTest {
                 "1e400",
                 "1e-400",
                 "1e999999999",
+                "1.5e99999999999999999999",
                 "\"1\"",
                 "null");
         refuses(new ColumnType.Json(), "[]", "1", "\"{}\"", "null");

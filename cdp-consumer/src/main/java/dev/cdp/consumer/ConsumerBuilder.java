@@ -348,6 +348,9 @@ public final class ConsumerBuilder {
         }
         handlers.keySet().forEach(this::checkEvent);
         KafkaSettings settings = sink == null ? KafkaSettings.handlers(kafka, group) : KafkaSettings.sink(kafka, group);
+        if (sink != null) {
+            checkTimeout(sink.timeout(), Rebalancer.patience(settings.maxPollInterval()));
+        }
         return new ResilientConsumer(
                 new ConsumerSettings(
                         catalog,
@@ -383,6 +386,14 @@ public final class ConsumerBuilder {
                         clock),
                 listeners,
                 clients);
+    }
+
+    private static void checkTimeout(Duration timeout, Duration longest) {
+        if (timeout.compareTo(longest) > 0) {
+            throw new IllegalArgumentException("the sink's timeout is " + timeout.toMillis()
+                    + " ms, and a write may take at most " + longest.toMillis()
+                    + " ms, a quarter of max.poll.interval.ms: lower the one or raise the other");
+        }
     }
 
     private void checkEvent(String event) {

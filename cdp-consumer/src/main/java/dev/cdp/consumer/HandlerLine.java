@@ -30,6 +30,7 @@ final class HandlerLine implements Line {
     private final Circuit registry;
     private final OffsetLedger ledger;
     private final Lanes lanes;
+    private final Tally tally;
     /** Settled by a predecessor, beyond the offset that this line began at. */
     private final SettledRuns inherited;
 
@@ -45,6 +46,7 @@ final class HandlerLine implements Line {
         this.work = work;
         this.ledger = new OffsetLedger(start.offset());
         this.lanes = new Lanes(work.ordering(), work.handling().handlers().longestRun());
+        this.tally = new Tally(tenure.partition(), work.listeners());
         this.handlers = work.circuits().handlers(tenure.partition().topic());
         this.registry = work.circuits().registry();
         this.inherited = inherited(start.committed());
@@ -80,14 +82,17 @@ final class HandlerLine implements Line {
 
     @Override
     public void take(List<ConsumerRecord<byte[], byte[]>> records, long position, long now) {
+        int read = 0;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             ledger.open(record.offset());
             if (inherited.contains(record.offset())) {
                 ledger.complete(record.offset());
             } else {
                 lanes.enqueue(new Entry(record));
+                read++;
             }
         }
+        tally.read(read);
         ledger.advance(position);
     }
 
@@ -161,7 +166,7 @@ final class HandlerLine implements Line {
             letters--;
             letterBytes -= acked.entry().size();
             ledger.complete(acked.entry().offset());
-            work.listeners().deadLettered(acked.entry().delivery(), acked.failure());
+            tally.deadLettered(acked.entry().delivery(), acked.failure());
         }
         if (outcome instanceof Outcome.OfRecord ofRecord && ofRecord.turn() == Turn.ENDS) {
             lanes.free(ofRecord.entry(), notBefore, now);
@@ -212,14 +217,14 @@ final class HandlerLine implements Line {
         Delivery delivery = done.entry().delivery();
         ConsumerListener.Ignored ignored = done.ignored();
         if (ignored != null) {
-            work.listeners().ignored(delivery, ignored);
+            tally.ignored(delivery, ignored);
             return;
         }
         ValidationReport tolerated = done.tolerated();
         if (tolerated != null) {
             work.listeners().tell(listener -> listener.tolerated(delivery, done.event(), tolerated));
         }
-        work.listeners().processed(delivery, done.event());
+        tally.processed(delivery, done.event());
     }
 
     @Override
@@ -293,6 +298,11 @@ final class HandlerLine implements Line {
     @Override
     public int buffered() {
         return ledger.unsettled();
+    }
+
+    @Override
+    public Tally tally() {
+        return tally;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.cdp.core.catalog.Mode;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.registry.SchemaRegistry;
+import dev.cdp.core.schema.FieldPlaces;
 import dev.cdp.core.validation.EventValidator;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.wire.IncomingRecord;
@@ -67,9 +68,14 @@ final class Judge {
                 : Optional.of(Failure.invalid(reason, known.definition().name(), report));
     }
 
-    /** Why a sink cannot have it: a sink always enforces what its table can hold, the event's time included. */
-    Optional<Failure> refusedForSink(Reading.Known known, IncomingRecord in) {
-        ValidationReport report = validate(known);
+    /**
+     * Why a sink cannot have it: a sink always enforces what its table can hold, the event's time included.
+     *
+     * @param places for where the values of the table's columns stand in it
+     */
+    Optional<Failure> refusedForSink(Reading.Known known, IncomingRecord in, FieldPlaces places) {
+        ValidationReport report =
+                validator.validate(known.definition().name(), known.version(), known.payload(), places);
         if (report.valid()) {
             report = validator.validateTime(
                     known.definition(), known.attributes().time(), in.timestamp());

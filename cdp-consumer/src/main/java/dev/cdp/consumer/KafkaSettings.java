@@ -19,6 +19,7 @@ final class KafkaSettings {
 
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+    private static final Duration DEFAULT_SESSION = Duration.ofSeconds(45);
     /** Valid for a producer too, and meant for the consumer. */
     private static final Set<String> CONSUMER_ONLY =
             Set.of("interceptor.classes", "metric.reporters", "client.id", "transactional.id");
@@ -121,6 +122,13 @@ final class KafkaSettings {
     Duration maxPollInterval() {
         Object value = given.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
         return value == null ? DEFAULT_MAX_POLL_INTERVAL : Duration.ofMillis(Long.parseLong(value.toString()));
+    }
+
+    /** How long the group waits for a member of which it hears nothing, as far as the client knows. */
+    Duration session() {
+        Object value = given.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        Duration session = value == null ? DEFAULT_SESSION : Duration.ofMillis(Long.parseLong(value.toString()));
+        return session.compareTo(maxPollInterval()) < 0 ? session : maxPollInterval();
     }
 
     Map<String, Object> consumer() {

@@ -62,6 +62,9 @@ sealed interface Line permits HandlerLine, SinkLine {
     /** Records that came and are not settled. */
     int buffered();
 
+    /** What became of those that came. */
+    Tally tally();
+
     /** Bytes of the records that are held. */
     long bufferedBytes();
 

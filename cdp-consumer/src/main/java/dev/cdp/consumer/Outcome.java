@@ -1,6 +1,7 @@
 package dev.cdp.consumer;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 import dev.cdp.consumer.dlq.Failure;
@@ -98,7 +99,12 @@ sealed interface Outcome {
     }
 
     /** A planned batch is decoded and validated: what goes to the sink, what does not, by offset, and what is no event. */
-    record Judged(Line line, Batch batch, List<SinkEvent> events, SortedMap<Long, Failure> failures, List<Entry> probes)
+    record Judged(
+            Line line,
+            Batch batch,
+            List<SinkEvent> events,
+            SortedMap<Long, Failure> failures,
+            Map<Entry, ConsumerListener.Ignored> passed)
             implements Outcome {}
 
     /** The sink has answered. */

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -53,6 +54,7 @@ final class PollLoop {
     private final LetterGauge gauge;
     private final LongSupplier nanos;
     private final HealthBoard health;
+    private final Lease lease;
     private long pollAgainAt;
     private long polledAt;
     private volatile boolean releaseAsked;
@@ -72,8 +74,9 @@ final class PollLoop {
         this.outages = new Outages(around.listeners, settings.clock());
         this.committer = new Committer(consumer, settings.commits(), around.listeners, settings.clock(), now);
         this.flow = new Flow(consumer, settings.bufferedBytes());
-        this.restorer = new Restorer(
-                consumer, around.topics, assignment, committer, settings.kafka(), lines(around)::open, now);
+        this.lease = new Lease(settings.kafka().session(), nanos);
+        this.restorer =
+                new Restorer(consumer, around.topics, assignment, committer, settings.kafka(), lines(around), now);
         this.rebalancer = new Rebalancer(
                 consumer,
                 assignment,
@@ -99,11 +102,7 @@ final class PollLoop {
             RandomGenerator random) {}
 
     /** How a partition's line is opened, for handlers or for a sink. */
-    private interface Lines {
-        Line open(Tenure tenure, Restorer.Start start);
-    }
-
-    private Lines lines(Surroundings around) {
+    private Restorer.Lines lines(Surroundings around) {
         if (settings.sink() == null) {
             HandlerWork work = new HandlerWork(
                     CommitText.groupHash(settings.group()),
@@ -130,6 +129,7 @@ final class PollLoop {
                 outages,
                 settings.batches(),
                 SinkWork.PlanStamp.of(settings),
+                lease,
                 around.random);
         return new Inheritance(settings.foreignOffsets(), work)::line;
     }
@@ -141,6 +141,11 @@ final class PollLoop {
 
     HealthBoard health() {
         return health;
+    }
+
+    /** The partitions that it works on. */
+    Collection<Line> lines() {
+        return assignment.lines();
     }
 
     /** Joins the group; partitions follow by {@link #doWork}. */
@@ -210,7 +215,15 @@ final class PollLoop {
     private ConsumerRecords<byte[], byte[]> poll(long idleNanos) {
         try {
             Duration idle = Duration.ofNanos(Math.max(idleNanos, pollAgainAt - nanos.getAsLong()));
-            return consumer.poll(idle.isNegative() ? Duration.ZERO : idle);
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(idle.isNegative() ? Duration.ZERO : idle);
+            lease.renew();
+            return polled;
+        } catch (LogTruncationException e) {
+            throw new ConsumerStoppedException(
+                    "the log of " + e.partitions()
+                            + " was cut below the committed offset since that was committed, and its offsets mean other records"
+                            + " now. Compare what is stored with the log, and set the group's offset to where reading shall go on",
+                    e);
         } catch (OffsetOutOfRangeException e) {
             e.offsetOutOfRangePartitions().forEach(this::outOfRange);
         } catch (AuthorizationException | RetriableException e) {

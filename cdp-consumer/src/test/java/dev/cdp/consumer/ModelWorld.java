@@ -133,7 +133,7 @@ final class ModelWorld {
                         workers,
                         new DeadLetterOffice(ROUTES, member.letters, refusals, workers),
                         JUDGE,
-                        new Listeners(List.of()),
+                        new Listeners(List.of(member.books)),
                         () -> nanos,
                         random));
     }
@@ -196,6 +196,7 @@ final class ModelWorld {
     void turn(ModelMember member) {
         try {
             member.work();
+            member.checkBooks();
         } catch (ModelMember.Crash e) {
             crash(member);
         } catch (RuntimeException | Error e) {

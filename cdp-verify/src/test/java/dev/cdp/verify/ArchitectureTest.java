@@ -65,7 +65,7 @@ final class ArchitectureTest {
                 "dev.cdp.core.schema",
                 "dev.cdp.core.catalog");
         onlyUses("dev.cdp.core.registry", "dev.cdp.core", "dev.cdp.core.schema", "dev.cdp.core.registry");
-        onlyUses("dev.cdp.core.sink", "dev.cdp.core", "dev.cdp.core.event", "dev.cdp.core.sink");
+        onlyUses("dev.cdp.core.sink", "dev.cdp.core", "dev.cdp.core.event", "dev.cdp.core.schema", "dev.cdp.core.sink");
         noClasses()
                 .that()
                 .resideInAPackage("dev.cdp.core..")

@@ -72,8 +72,8 @@ final class ValidateCommand implements Callable<Integer> {
             JsonLines lines = new JsonLines(in, MAX_LINE);
             while (lines.next()) {
                 ValidationReport report = lines.tooLong()
-                        ? ValidationReport.of(new Violation(
-                                "", Violation.LIMIT, "expected a line of at most " + MAX_LINE + " bytes", ""))
+                        ? ValidationReport.of(
+                                new Violation("", Violation.LIMIT, "expected a line of at most " + MAX_LINE + " bytes"))
                         : validator.validate(EVENT, lines.bytes());
                 valid &= report.valid();
                 print(lines.number(), report.violations(), out);

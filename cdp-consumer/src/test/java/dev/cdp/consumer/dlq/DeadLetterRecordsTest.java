@@ -171,10 +171,11 @@ class DeadLetterRecordsTest {
 
     @Test
     void violationsAreJsonAndBounded() {
-        Violation quoted = new Violation("/a\"b", "required", "line\nbreak", "");
+        Violation quoted = new Violation("/a\"b", "required", "line\nbreak");
         assertThat(ViolationsJson.of(ValidationReport.of(quoted)))
-                .isEqualTo("[{\"path\":\"/a\\\"b\",\"keyword\":\"required\",\"message\":\"line\\u000abreak\"}]");
-        Violation wordy = new Violation("/" + "p".repeat(5_000), "k".repeat(5_000), "m".repeat(5_000), "");
+                .isEqualTo("[{\"path\":\"/a\\\"b\",\"keyword\":\"required\",\"code\":\"missing-property\","
+                        + "\"message\":\"line\\u000abreak\"}]");
+        Violation wordy = new Violation("/" + "p".repeat(5_000), "k".repeat(5_000), "m".repeat(5_000));
         String many = ViolationsJson.of(new ValidationReport(
                 IntStream.range(0, 500).mapToObj(i -> wordy).toList()));
         assertThat(many).hasSizeLessThan(14_000).endsWith("\"message\":\"480 more\"}]");

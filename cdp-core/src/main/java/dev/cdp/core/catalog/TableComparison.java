@@ -97,16 +97,17 @@ final class TableComparison {
 
     private void retyped(TableDefinition table, Column was, Column is) {
         columns.add(new ColumnChange(name(table), was, is));
-        String sql = "ALTER TABLE " + name(table) + " MODIFY COLUMN " + is.name() + " "
-                + is.type().sql();
+        boolean wider = is.type().holds(was.type());
         impact(
-                Weight.BREAKING,
+                wider ? Weight.CARE : Weight.BREAKING,
                 table,
                 "column " + is.name() + " changes from " + was.type().sql() + " to "
-                        + is.type().sql() + ": a loader does not start before somebody runs " + sql
-                        + (is.type().holds(was.type())
-                                ? "; every stored value fits"
-                                : "; stored values may not fit, look at them first"));
+                        + is.type().sql()
+                        + (wider
+                                ? ": every stored value fits, and 'ddl apply' or a loader's migrate() changes it; loaders"
+                                        + " with the old catalog stop until they have the new one"
+                                : ": stored values may not fit, and a loader does not start before 'ddl apply --allow'"
+                                        + " has changed it; look at the values first"));
     }
 
     private void settings(TableDefinition was, TableDefinition is) {

@@ -10,7 +10,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,7 +30,7 @@ final class ColumnDerivation {
     private static final BigInteger INT64_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger INT64_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
-    private final Function<JsonNode, JsonNode> resolver;
+    private final Composition composition;
     private final BiConsumer<JsonNode, String> problems;
     private final Set<JsonNode> path = Collections.newSetFromMap(new IdentityHashMap<>());
     private List<Derived> columns = new ArrayList<>();
@@ -40,17 +39,15 @@ final class ColumnDerivation {
 
     private int tuples;
 
-    /** {@code resolver} follows {@code $ref}s until a schema without one, or gives back a boolean schema. */
-    private ColumnDerivation(Function<JsonNode, JsonNode> resolver, BiConsumer<JsonNode, String> problems) {
-        this.resolver = resolver;
+    private ColumnDerivation(Composition composition, BiConsumer<JsonNode, String> problems) {
+        this.composition = composition;
         this.problems = problems;
     }
 
     /** A type that cdp does not write is one of {@code problems}, at the schema that names it. */
-    static List<Derived> derive(
-            JsonNode root, Function<JsonNode, JsonNode> resolver, BiConsumer<JsonNode, String> problems) {
-        ColumnDerivation derivation = new ColumnDerivation(resolver, problems);
-        JsonNode schema = resolver.apply(root);
+    static List<Derived> derive(JsonNode root, Composition composition, BiConsumer<JsonNode, String> problems) {
+        ColumnDerivation derivation = new ColumnDerivation(composition, problems);
+        JsonNode schema = composition.of(root);
         if (schema.path("properties").isObject()) {
             derivation.properties(schema, "", "", Presence.REQUIRED, 0);
         }
@@ -58,8 +55,8 @@ final class ColumnDerivation {
     }
 
     /** Whether only objects are valid, so that what is required is there. */
-    static boolean objectsOnly(JsonNode root, Function<JsonNode, JsonNode> resolver) {
-        return types(resolver.apply(root)).equals(Set.of("object"));
+    static boolean objectsOnly(JsonNode root, Composition composition) {
+        return types(composition.of(root)).equals(Set.of("object"));
     }
 
     private void properties(JsonNode schema, String namePrefix, String pointer, Presence presence, int depth) {
@@ -74,10 +71,10 @@ final class ColumnDerivation {
     }
 
     private void field(JsonNode declared, String name, String pointer, Presence presence, int depth) {
-        JsonNode schema = resolver.apply(declared);
+        JsonNode schema = composition.of(declared);
         String description =
                 declared.path("description").asString(schema.path("description").asString(""));
-        String override = override(declared, schema);
+        String override = override(declared);
         Set<String> types = types(schema);
         boolean nullable = types.remove("null") || presence == Presence.OPTIONAL;
         if (override.isEmpty() && flat(schema, types) && depth < MAX_DEPTH && path.add(schema)) {
@@ -94,8 +91,8 @@ final class ColumnDerivation {
                 new Column(name, pointer, nullable ? WiderType.optional(type) : type, description), declared, by));
     }
 
-    private static String override(JsonNode declared, JsonNode schema) {
-        return (declared.has(OVERRIDE) ? declared : schema).path(OVERRIDE).asString("");
+    private String override(JsonNode declared) {
+        return composition.owner(declared, OVERRIDE).path(OVERRIDE).asString("");
     }
 
     /** Whether it is an object with declared properties. */
@@ -108,11 +105,11 @@ final class ColumnDerivation {
     /** The type that a value's schema names, else the one of its shape. */
     private ColumnType type(JsonNode declared, JsonNode schema, Set<String> types, int depth) {
         ColumnType natural = shape(schema, types, depth);
-        String override = override(declared, schema);
+        String override = override(declared);
         if (override.isEmpty()) {
             return natural;
         }
-        ColumnType type = named(declared.has(OVERRIDE) ? declared : schema, override);
+        ColumnType type = named(composition.owner(declared, OVERRIDE), override);
         narrower |= !holds(type, natural);
         return type;
     }
@@ -257,7 +254,7 @@ final class ColumnDerivation {
 
     /** The type of what a list or a map holds; a list, a map and a tuple cannot be NULL there, and are kept as JSON. */
     private ColumnType element(JsonNode declared, int depth) {
-        JsonNode schema = resolver.apply(declared);
+        JsonNode schema = composition.of(declared);
         Set<String> types = types(schema);
         boolean nullable = types.remove("null");
         ColumnType type = type(declared, schema, types, depth + 1);

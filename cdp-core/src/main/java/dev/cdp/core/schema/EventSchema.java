@@ -98,9 +98,10 @@ public final class EventSchema {
         findings.addAll(KeywordForms.check(documents, dialect, root));
         findings.addAll(SchemaGate.check(documents, root));
         throwIfAny(path, findings);
+        Composition composition = new Composition(documents, root);
         List<ColumnDerivation.Derived> derived = ColumnDerivation.derive(
                 root,
-                documents::resolve,
+                composition,
                 (schema, problem) -> findings.add(
                         documents.finding("column-type", schema, "/" + ColumnDerivation.OVERRIDE, problem)));
         List<Column> columns =
@@ -115,7 +116,7 @@ public final class EventSchema {
         }
         throwIfAny(path, findings);
         PersonalFields personal = PersonalFields.of(documents, root);
-        boolean narrowed = !ColumnDerivation.objectsOnly(root, documents::resolve)
+        boolean narrowed = !ColumnDerivation.objectsOnly(root, composition)
                 || derived.stream().anyMatch(column -> column.by() == ColumnDerivation.By.NARROWER_NAME);
         String hash = SchemaHash.of(documents, dialect, root);
         return new EventSchema(location, dialect, documents.texts(), columns, narrowed, personal, hash);

@@ -28,9 +28,11 @@ final class Insertability {
             List.of("1900-01-01T00:00:00+14:00", "2299-12-31T23:59:59.999-12:00", "1900-01-01T00:00:00.0+00:30");
 
     private final SchemaDocuments documents;
+    private final Composition composition;
 
-    Insertability(SchemaDocuments documents) {
+    Insertability(SchemaDocuments documents, Composition composition) {
         this.documents = documents;
+        this.composition = composition;
     }
 
     /** What does not fit, if anything; {@code by} tells whether the column's type was named or follows by itself. */
@@ -112,7 +114,7 @@ final class Insertability {
         return null;
     }
 
-    /** A tuple follows the object's own {@code properties}; where it was named, each of its fields is looked for there. */
+    /** A tuple follows the object's {@code properties}; where it was named, each of its fields is looked for there. */
     private @Nullable Misfit tuple(ColumnType.Tuple tuple, FieldFacts facts, JsonNode declared, By by) {
         if (!facts.only("object")) {
             return narrow(tuple, "objects alone", "\"type\": \"object\"");
@@ -122,7 +124,7 @@ final class Insertability {
             boolean required = true;
             for (String segment : field.pointer().substring(1).split("/", -1)) {
                 String name = segment.replace("~1", "/").replace("~0", "~");
-                JsonNode object = documents.resolve(schema);
+                JsonNode object = composition.of(schema);
                 required &= object.path("required")
                         .valueStream()
                         .anyMatch(n -> n.asString("").equals(name));

@@ -20,13 +20,15 @@ public final class SchemaLinter {
 
     private final SchemaDocuments documents;
     private final JsonNode root;
+    private final Composition composition;
     private final List<ColumnDerivation.Derived> derived;
     private final List<SchemaFinding> findings = new ArrayList<>();
 
     private SchemaLinter(SchemaDocuments documents, JsonNode root) {
         this.documents = documents;
         this.root = root;
-        this.derived = ColumnDerivation.derive(root, documents::resolve, (schema, problem) -> {});
+        this.composition = new Composition(documents, root);
+        this.derived = ColumnDerivation.derive(root, composition, (schema, problem) -> {});
     }
 
     /** The linter of a schema. */
@@ -60,7 +62,7 @@ public final class SchemaLinter {
         findings.clear();
         Map<String, Column> byPointer = new HashMap<>();
         columns.forEach(column -> byPointer.put(column.pointer(), column));
-        Insertability insertability = new Insertability(documents);
+        Insertability insertability = new Insertability(documents, composition);
         for (ColumnDerivation.Derived field : derived) {
             Column column = byPointer.getOrDefault(field.column().pointer(), field.column());
             insertability
@@ -74,9 +76,12 @@ public final class SchemaLinter {
         return List.copyOf(findings);
     }
 
-    /** The schema that says what a field holds, where the one that declares it only refers to it. */
+    /** The schema that says what a field holds, where the one that declares it only refers to it or is put together. */
     private JsonNode owner(JsonNode declared) {
         JsonNode here = declared;
+        while (documents.place(here).isEmpty() && here.path("allOf").isArray()) {
+            here = here.path("allOf").path(0);
+        }
         while (here.path("$ref").isString() && ANNOTATIONS.containsAll(here.propertyNames())) {
             JsonNode target = documents.target(here);
             if (target == null) {

@@ -10,7 +10,14 @@ final class AnyCheck extends Check {
     static final OtherProperties PROPERTIES = new OtherProperties(List.of(), INSTANCE);
 
     static final Check OBJECT = new ObjectCheck(
-            new PropertyTable(List.of(), List.of()), 0, 0, Integer.MAX_VALUE, PROPERTIES, null, List.of());
+            new PropertyTable(List.of(), List.of()),
+            0,
+            0,
+            Integer.MAX_VALUE,
+            PROPERTIES,
+            null,
+            List.of(),
+            ObjectCheck.Strays.OF_NO_INTEREST);
 
     static final Check ARRAY = new ArrayCheck(List.of(), INSTANCE, 0, Integer.MAX_VALUE, null, ArrayCheck.Items.ANY);
 

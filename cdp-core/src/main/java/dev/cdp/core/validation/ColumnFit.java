@@ -13,6 +13,7 @@ import java.util.UUID;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
+import dev.cdp.core.schema.JsonKind;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -45,13 +46,16 @@ final class ColumnFit {
     List<Violation> check(JsonNode tree) {
         List<Violation> violations = new ArrayList<>();
         for (Slot slot : slots) {
-            String problem = problem(slot.column().type(), tree.at(slot.pointer()));
+            JsonNode value = tree.at(slot.pointer());
+            String problem = problem(slot.column().type(), value);
             if (problem != null) {
                 violations.add(new Violation(
                         slot.column().pointer(),
                         Violation.COLUMN,
                         "column " + slot.column().name() + " is "
                                 + slot.column().type().sql() + ": " + problem,
+                        slot.column().type().sql(),
+                        value.isMissingNode() ? "nothing" : JsonKind.of(value).type(),
                         table + "." + slot.column().name()));
             }
         }

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.Dialect;
 import dev.cdp.core.schema.EventSchema;
+import dev.cdp.core.schema.FieldPlaces;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -29,30 +31,42 @@ final class CompiledSchema {
 
     private final Oracle oracle;
     private final @Nullable ColumnFit fit;
+    private final @Nullable FieldScanner scanner;
 
-    private CompiledSchema(@Nullable FastSchema fast, Oracle oracle, @Nullable ColumnFit fit) {
+    private CompiledSchema(
+            @Nullable FastSchema fast, Oracle oracle, @Nullable ColumnFit fit, @Nullable FieldScanner scanner) {
         this.fast = fast;
         this.oracle = oracle;
         this.fit = fit;
+        this.scanner = scanner;
     }
 
-    static CompiledSchema of(EventSchema schema, @Nullable ColumnFit fit) {
+    /** One version of an event whose table, if it has one, has these columns. */
+    static CompiledSchema of(EventSchema schema, @Nullable ColumnFit fit, List<Column> columns) {
         CompiledSchema both = of(schema.location(), schema.dialect(), schema.documents(), fit);
-        return fit != null && schema.narrowed() ? new CompiledSchema(null, both.oracle, fit) : both;
+        if (fit == null) {
+            return both;
+        }
+        return schema.narrowed()
+                ? new CompiledSchema(null, both.oracle, fit, null)
+                : new CompiledSchema(both.fast, both.oracle, fit, new FieldScanner(schema, columns));
     }
 
     /** {@code documents} are all that can be referred to, the schema at {@code location} among them. */
     static CompiledSchema of(URI location, Dialect dialect, Map<URI, String> documents, @Nullable ColumnFit fit) {
-        Map<URI, JsonNode> trees = new HashMap<>();
+        Map<URI, JsonNode> trees = trees(documents);
         Map<URI, String> texts = new HashMap<>();
-        documents.forEach((uri, text) -> {
-            JsonNode tree = inDialect(SCHEMAS.readTree(text));
-            trees.put(uri, tree);
-            texts.put(uri, tree.toString());
-        });
+        trees.forEach((uri, tree) -> texts.put(uri, tree.toString()));
         JsonNode root = Objects.requireNonNull(trees.get(location));
         return new CompiledSchema(
-                FastSchema.compile(root, location, trees, dialect), Oracle.of(location, dialect, texts), fit);
+                FastSchema.compile(root, location, trees, dialect), Oracle.of(location, dialect, texts), fit, null);
+    }
+
+    /** Schema documents as their compilers read them. */
+    static Map<URI, JsonNode> trees(Map<URI, String> documents) {
+        Map<URI, JsonNode> trees = new HashMap<>();
+        documents.forEach((uri, text) -> trees.put(uri, inDialect(SCHEMAS.readTree(text))));
+        return trees;
     }
 
     /** A dialect that only extends one of ours is read as ours; the oracle would look for its own description. */
@@ -78,12 +92,28 @@ final class CompiledSchema {
         }
     }
 
+    /** As {@link #validate(byte[])}, and keeps the places of columns where the fast tier answers. */
+    @SuppressWarnings("PMD.AvoidCatchingThrowable") // as there
+    ValidationReport validate(byte[] json, FieldPlaces places) {
+        try {
+            FastSchema placed = scanner == null ? null : scanner.of(places);
+            if (placed == null) {
+                places.clear();
+                return validate(json);
+            }
+            return placed.find(json, places) ? ValidationReport.ok() : report(json);
+        } catch (StackOverflowError | RuntimeException e) {
+            places.clear();
+            return ValidationReport.of(Oracle.unvalidated(e));
+        }
+    }
+
     private ValidationReport report(byte[] json) {
         JsonNode tree;
         try {
             tree = StrictJson.parse(json);
         } catch (StrictJson.MalformedException e) {
-            return ValidationReport.of(new Violation("", Violation.JSON, String.valueOf(e.getMessage()), ""));
+            return ValidationReport.of(new Violation("", Violation.JSON, String.valueOf(e.getMessage())));
         }
         List<Violation> violations = oracle.validate(tree);
         if (violations.isEmpty() && fit != null) {

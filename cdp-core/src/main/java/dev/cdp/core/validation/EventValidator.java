@@ -1,14 +1,17 @@
 package dev.cdp.core.validation;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.TableDefinition;
+import dev.cdp.core.schema.Column;
+import dev.cdp.core.schema.FieldPlaces;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a payload is what the catalog says: valid by its schema, and insertable into its table. Producer,
@@ -25,7 +28,9 @@ public final class EventValidator {
         for (EventDefinition event : catalog.events()) {
             ColumnFit fit = event.table().map(ColumnFit::new).orElse(null);
             Map<Integer, CompiledSchema> versions = new HashMap<>();
-            event.versions().forEach((version, schema) -> versions.put(version, CompiledSchema.of(schema, fit)));
+            List<Column> columns = event.table().map(TableDefinition::columns).orElse(List.of());
+            event.versions()
+                    .forEach((version, schema) -> versions.put(version, CompiledSchema.of(schema, fit, columns)));
             compiled.put(event.name(), versions);
             todays.put(event.name(), Objects.requireNonNull(versions.get(event.version())));
         }
@@ -50,18 +55,31 @@ public final class EventValidator {
 
     /** Validates a payload against one version of an event. */
     public ValidationReport validate(String event, int version, byte[] json) {
+        CompiledSchema schema = schema(event, version);
+        return schema == null ? unknownVersion(event, version) : schema.validate(json);
+    }
+
+    /**
+     * As {@link #validate(String, int, byte[])}, and tells in the same pass where the values of the event's columns stand.
+     *
+     * @param places made for the columns of the event's table in this validator's catalog; for others it is not known
+     */
+    public ValidationReport validate(String event, int version, byte[] json, FieldPlaces places) {
+        places.clear();
+        CompiledSchema schema = schema(event, version);
+        return schema == null ? unknownVersion(event, version) : schema.validate(json, places);
+    }
+
+    private @Nullable CompiledSchema schema(String event, int version) {
         Map<Integer, CompiledSchema> versions = compiled.get(event);
-        if (versions == null) {
-            return unknownEvent(event);
-        }
-        CompiledSchema schema = versions.get(version);
-        return schema == null
+        return versions == null ? null : versions.get(version);
+    }
+
+    private ValidationReport unknownVersion(String event, int version) {
+        return compiled.containsKey(event)
                 ? ValidationReport.of(new Violation(
-                        "",
-                        Violation.VERSION,
-                        "event '" + event + "' has no version " + version + " in the catalog",
-                        ""))
-                : schema.validate(json);
+                        "", Violation.VERSION, "event '" + event + "' has no version " + version + " in the catalog"))
+                : unknownEvent(event);
     }
 
     /**
@@ -73,11 +91,13 @@ public final class EventValidator {
         if (table == null) {
             return ValidationReport.ok();
         }
-        if (eventTime.isAfter(recordTimestamp.plus(TableDefinition.MAX_AHEAD))) {
+        long seconds = eventTime.getEpochSecond();
+        long recordSeconds = recordTimestamp.getEpochSecond();
+        long ahead = seconds - TableDefinition.MAX_AHEAD.toSeconds() - recordSeconds;
+        if (ahead > 0 || (ahead == 0 && eventTime.getNano() > recordTimestamp.getNano())) {
             return untimely("more than " + TableDefinition.MAX_AHEAD.toHours() + " h ahead of its record");
         }
-        if (table.ttl().isPresent()
-                && eventTime.isBefore(recordTimestamp.minus(table.ttl().get()).truncatedTo(ChronoUnit.SECONDS))) {
+        if (table.ttl().isPresent() && seconds < recordSeconds - table.ttl().get().toSeconds()) {
             return untimely("older than the " + table.ttl().get().toDays() + " days that the table keeps");
         }
         return ValidationReport.ok();
@@ -85,14 +105,13 @@ public final class EventValidator {
 
     private static ValidationReport untimely(String found) {
         return ValidationReport.of(new Violation(
-                "", Violation.COLUMN, "column " + TableDefinition.EVENT_TIME + ": the event is " + found, ""));
+                "", Violation.COLUMN, "column " + TableDefinition.EVENT_TIME + ": the event is " + found));
     }
 
     private ValidationReport unknownEvent(String event) {
         return ValidationReport.of(new Violation(
                 "",
                 Violation.EVENT,
-                "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event),
-                ""));
+                "the catalog '" + catalog.name() + "' has no such event" + catalog.didYouMean(event)));
     }
 }

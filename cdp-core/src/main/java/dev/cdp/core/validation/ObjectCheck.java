@@ -20,6 +20,7 @@ final class ObjectCheck extends Check {
     private final OtherProperties others;
     private final @Nullable Check keys;
     private final Dependency[] dependencies;
+    private final boolean noted;
 
     /**
      * A check of objects.
@@ -28,6 +29,7 @@ final class ObjectCheck extends Check {
      * @param required the bits of the properties that must be there
      * @param others what holds for properties that are not named
      * @param keys what each key, as a string, has to be
+     * @param strays what becomes of properties that are not named, once they are found to be right
      */
     ObjectCheck(
             PropertyTable properties,
@@ -36,7 +38,9 @@ final class ObjectCheck extends Check {
             int maxProperties,
             OtherProperties others,
             @Nullable Check keys,
-            List<Dependency> dependencies) {
+            List<Dependency> dependencies,
+            Strays strays) {
+        this.noted = strays == Strays.NOTED;
         this.properties = properties;
         this.first = properties.first();
         this.required = required;
@@ -84,6 +88,7 @@ final class ObjectCheck extends Check {
                 }
                 if (property == null) {
                     p = others.scan(scan, b, Utf8Json.next(b, p), base);
+                    scan.strays |= noted;
                 } else {
                     if ((seen & property.bit) != 0) {
                         return UNSURE;
@@ -91,9 +96,15 @@ final class ObjectCheck extends Check {
                     seen |= property.bit;
                     expected = property.following;
                     StringCheck string = property.string;
-                    p = string != null && b[p] == '"'
-                            ? string.scanContent(scan, b, p + 1)
-                            : property.value.scan(scan, b, Utf8Json.next(b, p));
+                    int from = Utf8Json.next(b, p);
+                    int escapes = scan.escapes;
+                    p = string != null && b[from] == '"'
+                            ? string.scanContent(scan, b, from + 1)
+                            : property.value.scan(scan, b, from);
+                    int place = property.place;
+                    if (place != PropertyCheck.NOWHERE) {
+                        keep(scan, b, place, from, escapes == scan.escapes ? p : ~p);
+                    }
                 }
                 if (p < 0) {
                     return p;
@@ -124,6 +135,16 @@ final class ObjectCheck extends Check {
         }
         scan.depth--;
         return p;
+    }
+
+    /** Keeps where a value stands; {@code end} is its complement if there is an escape in it. */
+    private static void keep(Scan scan, byte[] b, int place, int from, int end) {
+        if (place >= 0) {
+            scan.places[2 * place] = from;
+            scan.places[2 * place + 1] = end;
+        } else {
+            scan.strays |= place == PropertyCheck.STRAY || (b[from] != '{' && b[from] != 'n');
+        }
     }
 
     /**
@@ -160,6 +181,13 @@ final class ObjectCheck extends Check {
             }
         }
         return end;
+    }
+
+    /** What becomes of properties that an object's check does not name. */
+    enum Strays {
+        OF_NO_INTEREST,
+        /** By {@link Scan#strays}. */
+        NOTED
     }
 
     /**

@@ -28,19 +28,23 @@ final class ObjectCompiler {
         this.schema = schema;
     }
 
-    Check compile() {
+    /** {@code fields} are those whose places the check keeps. */
+    Check compile(@Nullable FieldTree fields) {
         int min = TypeCompiler.count(schema, "minProperties", 0);
         int max = TypeCompiler.count(schema, "maxProperties", Integer.MAX_VALUE);
         Set<String> required = strings(schema.get("required"));
         compilePatterns();
         JsonNode additional = schema.get("additionalProperties");
         Check additionalCheck = additional == null ? AnyCheck.INSTANCE : schemas.compile(additional);
-        for (String name : namesInOrder(required)) {
+        for (String name : namesInOrder(required, fields)) {
             positions.put(name, positions.size());
         }
         List<PropertyCheck> properties = new ArrayList<>();
-        positions.forEach((name, position) ->
-                properties.add(new PropertyCheck(name, position, compileProperty(name, additionalCheck))));
+        positions.forEach((name, position) -> {
+            FieldTree field = fields == null ? null : fields.child(name);
+            Check value = compileProperty(name, additionalCheck, field);
+            properties.add(new PropertyCheck(name, position, value, place(fields, field)));
+        });
         JsonNode propertyNames = schema.get("propertyNames");
         Check keys = propertyNames == null ? AnyCheck.INSTANCE : schemas.compile(propertyNames);
         List<ObjectCheck.Dependency> dependencies = compileDependencies();
@@ -48,7 +52,8 @@ final class ObjectCompiler {
                 || dependencies.stream().anyMatch(d -> d.trigger() == 0)) {
             return schemas.unknown();
         }
-        boolean any = min == 0
+        boolean any = fields == null
+                && min == 0
                 && max == Integer.MAX_VALUE
                 && patterns.isEmpty()
                 && properties.isEmpty()
@@ -64,11 +69,19 @@ final class ObjectCompiler {
                 max,
                 new OtherProperties(patterns, additionalCheck),
                 keys == AnyCheck.INSTANCE ? null : keys,
-                dependencies);
+                dependencies,
+                fields == null ? ObjectCheck.Strays.OF_NO_INTEREST : ObjectCheck.Strays.NOTED);
+    }
+
+    private static int place(@Nullable FieldTree fields, @Nullable FieldTree field) {
+        if (fields == null) {
+            return PropertyCheck.NOWHERE;
+        }
+        return field == null ? PropertyCheck.STRAY : field.inner() ? PropertyCheck.INNER : field.find();
     }
 
     /** The names in the schema's order; if they are more than there are bits, those that need one come first. */
-    private Set<String> namesInOrder(Set<String> required) {
+    private Set<String> namesInOrder(Set<String> required, @Nullable FieldTree fields) {
         Set<String> needed = new LinkedHashSet<>(required);
         for (String keyword : List.of("dependentRequired", "dependentSchemas", "dependencies")) {
             for (Map.Entry<String, JsonNode> entry : object(keyword).properties()) {
@@ -80,6 +93,9 @@ final class ObjectCompiler {
         }
         Set<String> names = new LinkedHashSet<>(object("properties").propertyNames());
         names.addAll(needed);
+        if (fields != null) {
+            fields.names().forEach(names::add);
+        }
         if (names.size() > Long.SIZE) {
             needed.addAll(names);
             return needed;
@@ -97,11 +113,12 @@ final class ObjectCompiler {
         }
     }
 
-    private Check compileProperty(String name, Check additional) {
+    private Check compileProperty(String name, Check additional, @Nullable FieldTree field) {
+        FieldTree inside = field != null && field.inner() ? field : null;
         List<Check> all = new ArrayList<>();
         JsonNode own = object("properties").get(name);
         if (own != null) {
-            all.add(schemas.compile(own));
+            all.add(schemas.compile(own, inside));
         }
         byte[] key = Names.padded(name);
         for (OtherProperties.Matching pattern : patterns) {
@@ -114,7 +131,12 @@ final class ObjectCompiler {
             }
         }
         if (all.isEmpty()) {
-            return additional;
+            if (field != null && additional == Check.Never.INSTANCE) {
+                field.never();
+            }
+            return additional == AnyCheck.INSTANCE && inside != null
+                    ? schemas.compile(JsonNodeFactory.instance.booleanNode(true), inside)
+                    : additional;
         }
         return all.size() == 1 ? all.get(0) : new InPlaceCheck.All(all.get(0), all.subList(1, all.size()));
     }

@@ -19,8 +19,9 @@ import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import dev.cdp.core.schema.Dialect;
 import dev.cdp.core.schema.EcmaRegex;
-import org.jspecify.annotations.Nullable;
+import dev.cdp.core.schema.JsonKind;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * The validator that knows every keyword, on networknt's: it decides whatever the fast tier does not, and writes every
@@ -78,8 +79,7 @@ final class Oracle {
                     "",
                     Violation.LIMIT,
                     "a string took more than " + MAX_REGEX_READS + " steps of pattern '" + shown(e.pattern)
-                            + "'; simplify the pattern or bound the string by maxLength",
-                    ""));
+                            + "'; simplify the pattern or bound the string by maxLength"));
         } catch (StackOverflowError | RuntimeException e) {
             return List.of(unvalidated(e));
         }
@@ -88,53 +88,71 @@ final class Oracle {
     /** The violation of a payload on which a validator gave up. */
     static Violation unvalidated(Throwable e) {
         return new Violation(
-                "", Violation.LIMIT, "could not be validated: " + e.getClass().getSimpleName(), "");
+                "", Violation.LIMIT, "could not be validated: " + e.getClass().getSimpleName());
     }
 
     private static Violation violation(Error error) {
         String keyword = String.valueOf(error.getKeyword());
-        JsonNode expected = error.getSchemaNode();
         String path = String.valueOf(error.getInstanceLocation());
         String location = error.getSchemaLocation() == null
                 ? ""
                 : error.getSchemaLocation()
                         .toString()
                         .replaceFirst("/false$", ""); // no keyword of a schema that is false
-        return new Violation(path, keyword, message(error, keyword, expected), location.replaceFirst("^cdp:/+", ""));
+        String expected = expected(error, keyword);
+        JsonNode found = found(error, keyword);
+        return new Violation(
+                path,
+                keyword,
+                message(error, keyword, expected, found),
+                expected,
+                found.isMissingNode() ? "nothing" : JsonKind.of(found).type(),
+                location.replaceFirst("^cdp:/+", ""));
     }
 
-    /** networknt's own messages quote the payload in places; these never do. */
-    private static String message(Error error, String keyword, @Nullable JsonNode expected) {
-        String limit = expected == null ? "" : shown(expected.toString());
-        String found = found(error.getInstanceNode());
+    /** What the keyword asks for: its value, and of several required properties the one that is missing. */
+    private static String expected(Error error, String keyword) {
+        if (keyword.equals("required")) {
+            return shown(String.valueOf(error.getProperty()));
+        }
+        return error.getSchemaNode() == null ? "" : shown(error.getSchemaNode().toString());
+    }
+
+    /** What stands where something else was expected: for keywords of an object, the property. */
+    private static JsonNode found(Error error, String keyword) {
+        JsonNode node = error.getInstanceNode() == null ? MissingNode.getInstance() : error.getInstanceNode();
         return switch (keyword) {
-            case "required" -> "required property '" + error.getProperty() + "' is missing";
-            case "type" -> "expected " + limit.replace("\"", "") + ", found " + found;
-            case "additionalProperties", "unevaluatedProperties" ->
-                "property '" + shown(String.valueOf(error.getProperty())) + "' is not declared";
-            case "enum" -> "expected one of " + limit + ", found another " + found;
-            case "const" -> "expected " + limit + ", found another " + found;
-            case "false" -> "nothing is allowed here, found " + found;
-            default -> "expected " + keyword + " " + limit + ", found " + found;
+            case "required", "additionalProperties", "unevaluatedProperties" ->
+                node.path(String.valueOf(error.getProperty()));
+            default -> node;
         };
     }
 
-    private static String found(@Nullable JsonNode node) {
-        if (node == null || node.isMissingNode()) {
-            return "nothing";
-        }
-        if (node.isString()) {
-            return "a string of " + node.asString().length() + " characters";
-        }
-        if (node.isArray()) {
-            return "an array of " + node.size();
-        }
-        if (node.isObject()) {
-            return "an object of " + node.size() + " properties";
-        }
-        return node.isIntegralNumber()
-                ? "an integer"
-                : node.isNumber() ? "a number" : node.isBoolean() ? "a boolean" : "null";
+    /** networknt's own messages quote the payload in places; these never do. */
+    private static String message(Error error, String keyword, String expected, JsonNode node) {
+        String found = described(node);
+        return switch (keyword) {
+            case "required" -> "required property '" + error.getProperty() + "' is missing";
+            case "type" -> "expected " + expected.replace("\"", "") + ", found " + found;
+            case "additionalProperties", "unevaluatedProperties" ->
+                "property '" + shown(String.valueOf(error.getProperty())) + "' is not declared";
+            case "enum" -> "expected one of " + expected + ", found " + found.replaceFirst("^an? ", "another ");
+            case "const" -> "expected " + expected + ", found " + found.replaceFirst("^an? ", "another ");
+            case "false" -> "nothing is allowed here, found " + found;
+            default -> "expected " + keyword + " " + expected + ", found " + found;
+        };
+    }
+
+    private static String described(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case MISSING -> "nothing";
+            case STRING -> "a string of " + node.asString().length() + " characters";
+            case ARRAY -> "an array of " + node.size();
+            case OBJECT -> "an object of " + node.size() + " properties";
+            case NUMBER -> node.isIntegralNumber() ? "an integer" : "a number";
+            case BOOLEAN -> "a boolean";
+            default -> "null";
+        };
     }
 
     private static String shown(String text) {

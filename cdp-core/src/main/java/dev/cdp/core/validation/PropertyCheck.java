@@ -9,7 +9,16 @@ import org.jspecify.annotations.Nullable;
 final class PropertyCheck {
 
     /** What follows no property: no key is there. */
-    static final PropertyCheck NONE = new PropertyCheck("", Long.SIZE, Check.Never.INSTANCE);
+    static final PropertyCheck NONE = new PropertyCheck("", Long.SIZE, Check.Never.INSTANCE, PropertyCheck.NOWHERE);
+
+    /** The {@link #place} of a property whose place nobody asks for. */
+    static final int NOWHERE = -1;
+
+    /** The {@link #place} of an object whose fields are columns. */
+    static final int INNER = -2;
+
+    /** The {@link #place} of a property that is no column, where all others are. */
+    static final int STRAY = -3;
 
     /** The key as it is usually written, from its first quote to the colon, in words; no quote, if it is never there. */
     private final long first;
@@ -28,14 +37,18 @@ final class PropertyCheck {
     /** What it says of a string, if it allows one: by far the most do, and a call that is not virtual is inlined. */
     final @Nullable StringCheck string;
 
+    /** The column that its value is, or one of {@link #NOWHERE}, {@link #INNER}, {@link #STRAY}. */
+    final int place;
+
     /** How many bytes its key takes as it is usually written, from its first quote to the colon. */
     final int length;
 
     /** The property that comes next in the schema's order, set by its table. */
     PropertyCheck following = this;
 
-    PropertyCheck(String name, int index, Check value) {
+    PropertyCheck(String name, int index, Check value, int place) {
         this.value = value;
+        this.place = place;
         this.string = string(value);
         this.bit = index < Long.SIZE ? 1L << index : 0;
         byte[] key = ("\"" + name + "\":").getBytes(StandardCharsets.UTF_8);

@@ -18,6 +18,8 @@ final class Scan {
     /** How deep values and in-place applicators may nest together: no deeper than the oracle's parser lets values. */
     static final int MAX_DEPTH = StrictJson.MAX_DEPTH;
 
+    static final int[] NO_PLACES = {};
+
     private static final int PADDING = 32;
     private static final int MAX_MARKS = 2048;
     private static final int MAX_MARKS_OF_ONE = 256;
@@ -55,6 +57,15 @@ final class Scan {
     @Nullable
     PropertyCheck found;
 
+    /** How many strings with an escape have been read. */
+    int escapes;
+
+    /** Where the values of columns stand, for whoever asked; as {@link dev.cdp.core.schema.FieldPlaces#bounds()}. */
+    int[] places = NO_PLACES;
+
+    /** Whether there was a value that {@link #places} does not tell of. */
+    boolean strays;
+
     private byte[] buffer = new byte[8192];
     private final long[] hashes = new long[MAX_MARKS];
     private long budget;
@@ -70,6 +81,7 @@ final class Scan {
         Arrays.fill(b, length, length + PADDING, (byte) 0);
         depth = 0;
         marks = 0;
+        strays = false;
         budget = (long) PASSES * (length + 1024);
         return b;
     }

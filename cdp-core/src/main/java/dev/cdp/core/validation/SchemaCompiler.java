@@ -10,6 +10,7 @@ import java.util.Set;
 import dev.cdp.core.schema.Dialect;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Compiles schemas into checks: what is said about a value as a whole. What is said about one type of value is
@@ -101,13 +102,17 @@ final class SchemaCompiler {
         return dialect;
     }
 
-    /** The check of a document's root, unless its {@code $schema} names keywords of its own or it goes in circles. */
-    Check compileRoot(JsonNode root) {
+    /**
+     * The check of a document's root, unless its {@code $schema} names keywords of its own or it goes in circles.
+     *
+     * @param fields whose places are to be kept, if any
+     */
+    Check compileRoot(JsonNode root, @Nullable FieldTree fields) {
         JsonNode dialectUri = root.get("$schema");
         if (dialectUri != null && dialectUri.isString() && index.definesVocabulary(dialectUri.asString())) {
             return unknown();
         }
-        return InPlaceCycles.exist(root, index) ? unknown() : compile(root);
+        return InPlaceCycles.exist(root, index) ? unknown() : compile(root, fields);
     }
 
     /** The check of a schema; the same one for the same node. */
@@ -125,10 +130,25 @@ final class SchemaCompiler {
         InPlaceCheck.Ref around = new InPlaceCheck.Ref();
         compiled.put(schema, around);
         depth++;
-        Check check = compileObject(schema);
+        Check check = compileObject(schema, null);
         depth--;
         around.resolve(check);
         compiled.put(schema, check);
+        return check;
+    }
+
+    /** The check of the schema of one place in a payload, which keeps the places of the fields below it. */
+    Check compile(JsonNode schema, @Nullable FieldTree fields) {
+        if (fields == null || (schema.isBoolean() && !schema.booleanValue())) {
+            return compile(schema);
+        }
+        JsonNode said = schema.isBoolean() ? JsonNodeFactory.instance.objectNode() : schema;
+        if (!said.isObject() || ++checks > MAX_CHECKS || depth > MAX_DEPTH) {
+            return unknown();
+        }
+        depth++;
+        Check check = compileObject(said, fields);
+        depth--;
         return check;
     }
 
@@ -144,10 +164,10 @@ final class SchemaCompiler {
         return TextCheck.Unknown.INSTANCE;
     }
 
-    private Check compileObject(JsonNode schema) {
+    private Check compileObject(JsonNode schema, @Nullable FieldTree fields) {
         JsonNode ref = schema.get("$ref");
         if (ref != null && dialect == Dialect.DRAFT_7) {
-            return compileRef(schema, ref);
+            return compileRef(schema, ref, fields);
         }
         for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
             if (!knows(keyword.getKey())) {
@@ -155,7 +175,7 @@ final class SchemaCompiler {
             }
         }
         try {
-            return compileKeywords(schema);
+            return compileKeywords(schema, fields);
         } catch (MalformedKeyword e) {
             return unknown();
         }
@@ -168,15 +188,16 @@ final class SchemaCompiler {
                 || (dialect == Dialect.DRAFT_7 ? ONLY_7 : ONLY_2020_12).contains(keyword);
     }
 
-    private Check compileKeywords(JsonNode schema) {
+    /** A schema that refers to another one has the fields of that one. */
+    private Check compileKeywords(JsonNode schema, @Nullable FieldTree fields) {
         List<Check> all = new ArrayList<>();
-        Check typed = new TypeCompiler(this, schema).compile();
+        JsonNode ref = schema.get("$ref");
+        Check typed = new TypeCompiler(this, schema).compile(ref == null ? fields : null);
         if (typed != AnyCheck.INSTANCE) {
             all.add(typed);
         }
-        JsonNode ref = schema.get("$ref");
         if (ref != null) {
-            all.add(compileRef(schema, ref));
+            all.add(compileRef(schema, ref, fields));
         }
         JsonNode allOf = schema.get("allOf");
         if (allOf != null) {
@@ -211,9 +232,9 @@ final class SchemaCompiler {
         return schema == null ? AnyCheck.INSTANCE : compile(schema);
     }
 
-    private Check compileRef(JsonNode schema, JsonNode ref) {
+    private Check compileRef(JsonNode schema, JsonNode ref, @Nullable FieldTree fields) {
         Optional<JsonNode> target = ref.isString() ? index.resolve(schema, ref.asString()) : Optional.empty();
-        return target.map(this::compile).orElseGet(this::unknown);
+        return target.map(t -> compile(t, fields)).orElseGet(this::unknown);
     }
 
     private static List<JsonNode> branches(JsonNode list) {

@@ -30,7 +30,8 @@ final class TypeCompiler {
         this.schema = schema;
     }
 
-    Check compile() {
+    /** {@code fields} are those whose places an object's check keeps. */
+    Check compile(@Nullable FieldTree fields) {
         readEnumerations();
         JsonNode type = schema.get("type");
         Set<String> names = type == null ? Set.of() : names(type);
@@ -50,7 +51,7 @@ final class TypeCompiler {
         }
         if ((types & ValueTypes.OBJECT) != 0) {
             parts[3] = enumerations.isEmpty()
-                    ? new ObjectCompiler(schemas, schema).compile()
+                    ? new ObjectCompiler(schemas, schema).compile(fields)
                     : compileEnumeratedContainer(ValueTypes.OBJECT);
         }
         if ((types & ValueTypes.ARRAY) != 0) {

@@ -75,6 +75,7 @@ final class Utf8Json {
      * @return the position after the closing quote, or {@link Check#UNSURE} for anything that is not well-formed
      */
     static int readString(Scan scan, byte[] b, int p) {
+        int from = p;
         int end = closingQuote(b, p);
         if (end < 0) {
             return Check.UNSURE;
@@ -106,6 +107,7 @@ final class Utf8Json {
             codePoints++;
         }
         scan.textEnd = to;
+        scan.escapes += to == end - from ? 0 : 1;
         scan.codePoints = codePoints;
         return end + 1;
     }

@@ -7,11 +7,16 @@ package dev.cdp.core.validation;
  * @param keyword the keyword that refuses it: one of JSON Schema's, {@code x-json} for what is not JSON, {@code
  *     x-event} for an unknown event, {@code x-version} for an unknown version, {@code x-column} for what its column
  *     cannot hold, {@code x-limit} for what could not be checked within bounds
- * @param message what was expected and what kind of thing was found
+ * @param message what was expected and what kind of thing was found, to be read
+ * @param expected what the keyword asks for, to be worked with: its value in the schema as JSON of at most 120 characters,
+ *     the column's type for {@code x-column}, empty for what no schema says
+ * @param found the JSON type of what stands there: {@code string}, {@code integer}, {@code number}, {@code boolean},
+ *     {@code array}, {@code object}, {@code null}, or {@code nothing}; empty for what no value of the payload decides
  * @param schemaLocation where the keyword stands: document and JSON Pointer, for {@code x-column} the column as {@code
  *     database.table.column}; empty where nothing was looked up
  */
-public record Violation(String path, String keyword, String message, String schemaLocation) {
+public record Violation(
+        String path, String keyword, String message, String expected, String found, String schemaLocation) {
 
     /** What is not JSON in UTF-8. */
     public static final String JSON = "x-json";
@@ -27,6 +32,11 @@ public record Violation(String path, String keyword, String message, String sche
 
     /** A value that could not be checked within bounds. */
     public static final String LIMIT = "x-limit";
+
+    /** What neither a schema nor a single value of the payload decides. */
+    public Violation(String path, String keyword, String message) {
+        this(path, keyword, message, "", "", "");
+    }
 
     /**
      * What is wrong, by an id that never changes and does not depend on how a schema says it: {@code missing-property},

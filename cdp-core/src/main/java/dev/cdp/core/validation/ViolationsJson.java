@@ -20,6 +20,8 @@ public final class ViolationsJson {
                     .append(quote(cut(violation.path())))
                     .append(",\"keyword\":")
                     .append(quote(cut(violation.keyword())))
+                    .append(",\"code\":")
+                    .append(quote(violation.code()))
                     .append(",\"message\":")
                     .append(quote(cut(violation.message())))
                     .append('}');

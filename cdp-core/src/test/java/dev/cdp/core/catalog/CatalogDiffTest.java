@@ -94,7 +94,7 @@ final class CatalogDiffTest {
     }
 
     @Test
-    void aColumnThatChangesItsTypeStopsTheLoaderAndSaysTheSql() {
+    void aColumnThatGetsWiderStopsLoadersWithTheOldCatalog() {
         String wider = OLD.replace("\"maximum\": 200", "\"maximum\": 70000");
         CatalogDiff diff =
                 diff(OLD, "a: { schema: a.json }", wider, "a: { version: 2, schema: b.json, versions: { 1: a.json } }");
@@ -103,10 +103,21 @@ final class CatalogDiffTest {
                 .extracting(ColumnChange::typeBefore, ColumnChange::typeAfter)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(
                         java.util.Optional.of("Nullable(UInt8)"), java.util.Optional.of("Nullable(UInt32)")));
-        assertThat(messages(diff, Weight.BREAKING))
-                .containsExactly(
-                        "column n changes from Nullable(UInt8) to Nullable(UInt32): a loader does not start before"
-                                + " somebody runs ALTER TABLE cdp.a MODIFY COLUMN n Nullable(UInt32); every stored value fits");
+        assertThat(messages(diff, Weight.CARE))
+                .contains("column n changes from Nullable(UInt8) to Nullable(UInt32): every stored value fits, and 'ddl"
+                        + " apply' or a loader's migrate() changes it; loaders with the old catalog stop until they have"
+                        + " the new one");
+        assertThat(messages(diff, Weight.BREAKING)).isEmpty();
+    }
+
+    @Test
+    void aColumnThatMayNotHoldWhatIsStoredStopsTheLoader() {
+        String wider = OLD.replace("\"maximum\": 200", "\"maximum\": 70000");
+
+        assertThat(messages(diff(wider, "a: { schema: b.json }", OLD, "a: { schema: a.json }"), Weight.BREAKING))
+                .anyMatch(message ->
+                        message.startsWith("column n changes from Nullable(UInt32) to Nullable(UInt8): stored"
+                                + " values may not fit, and a loader does not start before 'ddl apply --allow'"));
     }
 
     @Test

@@ -1,10 +1,16 @@
 package dev.cdp.core.catalog;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import dev.cdp.core.validation.EventValidator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,6 +157,53 @@ final class CatalogHostileTest {
             assertThatThrownBy(() -> folder.load("events: { a: { schema: r.json } }\n"))
                     .as(path)
                     .isInstanceOf(InvalidCatalogException.class);
+        }
+    }
+
+    @Test
+    void objectsThatUnfoldIntoAStormOfColumnsAreRefused() {
+        for (String link :
+                new String[] {"{\"$ref\":\"#/$defs/d%d\"}", "{\"allOf\":[{\"$ref\":\"#/$defs/d%d\"},{\"title\":\"\"}]}"
+                }) {
+            String levels = IntStream.range(0, 15)
+                    .mapToObj(i -> "\"d" + i + "\":{\"type\":\"object\",\"properties\":{"
+                            + IntStream.range(0, 10)
+                                    .mapToObj(n -> "\"" + n + "\":" + String.format(link, i + 1))
+                                    .collect(Collectors.joining(","))
+                            + "}}")
+                    .collect(Collectors.joining(","));
+            folder.file("s.json", "{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + levels + ",\"d15\":{}}}");
+
+            assertRefused(EVENT, "schema-size");
+        }
+    }
+
+    @Test
+    void noSchemaOpensASocket() throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .configureBlocking(false);
+            String url = "http://127.0.0.1:" + server.socket().getLocalPort() + "/x.json";
+            for (String schema : new String[] {
+                "{\"$ref\":\"URL\"}",
+                "{\"$schema\":\"URL\"}",
+                "{\"$id\":\"URL\",\"properties\":{\"a\":{\"$ref\":\"other.json\"}}}",
+                "{\"properties\":{\"a\":{\"$dynamicRef\":\"URL#meta\"}},\"unevaluatedProperties\":false}",
+                "{\"$id\":\"URL\",\"allOf\":[{\"$recursiveRef\":\"#\"}],\"unevaluatedProperties\":false}",
+                "{\"$vocabulary\":{\"URL\":true},\"unevaluatedItems\":false}",
+                "{\"contentSchema\":{\"$ref\":\"URL\"},\"unevaluatedItems\":false}",
+            }) {
+                folder.file("s.json", schema.replace("URL", url));
+                try {
+                    assertThat(EventValidator.of(folder.load(EVENT))
+                                    .validate("a", "{\"a\":[1],\"b\":2}".getBytes(StandardCharsets.UTF_8)))
+                            .isNotNull();
+                } catch (InvalidCatalogException e) {
+                    assertThat(e.problems()).isNotEmpty();
+                }
+
+                assertThat(server.accept()).as(schema).isNull();
+            }
         }
     }
 

@@ -72,6 +72,69 @@ final class EventSchemaTest {
     }
 
     @Test
+    void whatAllOfAndAReferencesNeighboursDeclareHasColumnsToo() {
+        EventSchema schema = parse("""
+                {"type": "object",
+                 "allOf": [{"$ref": "#/$defs/context"}, {"required": ["n"], "properties": {"n": {"maximum": 200}}}],
+                 "properties": {
+                   "n": {"type": "integer", "minimum": 0},
+                   "page": {"$ref": "#/$defs/page", "properties": {"title": {"type": "string"}}, "required": ["title"]},
+                   "rows": {"type": "array", "items": {"allOf": [{"$ref": "#/$defs/page"}]}}},
+                 "$defs": {
+                   "context": {"type": "object", "required": ["ip"], "properties": {
+                     "ip": {"type": "string", "format": "ipv4"},
+                     "at": {"allOf": [{"type": "string"}, {"format": "date-time"}, {"x-clickhouse-type": "DateTime64(6)"}]}}},
+                   "page": {"type": "object", "properties": {"url": {"type": "string"}}}}}
+                """);
+
+        assertThat(schema.columns())
+                .extracting(column -> column.pointer() + " " + column.type().sql())
+                .containsExactlyInAnyOrder(
+                        "/n UInt8",
+                        "/page/title Nullable(String)",
+                        "/page/url Nullable(String)",
+                        "/rows Array(Tuple(url Nullable(String)))",
+                        "/ip IPv4",
+                        "/at Nullable(DateTime64(6, 'UTC'))");
+        assertThat(schema.declares("/ip")).isTrue();
+    }
+
+    @Test
+    void aDraft7ReferenceStandsForItsNeighbours() {
+        EventSchema schema = parse("""
+                {"$schema": "http://json-schema.org/draft-07/schema#", "properties": {
+                   "page": {"$ref": "#/definitions/page", "properties": {"title": {"type": "string"}}}},
+                 "definitions": {"page": {"type": "object", "properties": {"url": {"type": "string"}}}}}
+                """);
+
+        assertThat(schema.columns()).extracting(Column::pointer).containsExactly("/page/url");
+    }
+
+    @Test
+    void anObjectInsideItselfThroughAllOfIsKeptAsJson() {
+        EventSchema schema = parse("""
+                {"properties": {"node": {"$ref": "#/$defs/node"}},
+                 "$defs": {"named": {"properties": {"name": {"type": "string"}}},
+                           "node": {"type": "object", "allOf": [{"$ref": "#/$defs/named"}],
+                                    "properties": {"next": {"$ref": "#/$defs/node"}}}}}
+                """);
+
+        assertThat(schema.columns()).extracting(Column::name).containsExactly("node_next", "node_name");
+    }
+
+    @Test
+    void aColumnTypeThatCdpDoesNotWriteIsFoundWhereAllOfNamesIt() {
+        assertThatThrownBy(() -> parse("""
+                {"properties": {"a": {"type": "string", "allOf": [{"minLength": 1, "x-clickhouse-type": "Strin"}]}}}
+                """))
+                .isInstanceOfSatisfying(
+                        InvalidSchemaException.class,
+                        e -> assertThat(e.findings())
+                                .extracting(InvalidSchemaException.Finding::pointer)
+                                .containsExactly("/properties/a/allOf/0/x-clickhouse-type"));
+    }
+
+    @Test
     void referencesFollowFilesIdsAndAnchors() {
         Map<String, String> files = Map.of(
                 "a/b.json",

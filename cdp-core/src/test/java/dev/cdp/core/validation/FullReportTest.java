@@ -109,6 +109,27 @@ final class FullReportTest {
         assertThat(report.toString()).doesNotContain(SECRET);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{} | id | nothing",
+                "{'id':1,'n':5,'x':'s3cr3t'} | false | string",
+                "{'id':1,'type':'s3cr3t'} | 'integer' | string",
+                "{'id':1,'type':1.5} | 'integer' | number",
+                "{'id':1,'type':null} | 'integer' | null",
+                "{'id':1,'enum':true} | ['a'] | boolean",
+                "{'id':1,'const':{}} | 'a' | object",
+                "{'id':1,'n':10.0} | 9 | integer",
+                "{'id':1,'list':['s3cr3t',1]} | 1 | array",
+            })
+    void whatWasExpectedAndFoundAreFieldsOfTheirOwn(String json, String expected, String found) {
+        assertThat(validate("e", json).violations())
+                .extracting(violation -> violation.expected().replace('"', '\''), Violation::found)
+                .contains(org.assertj.core.groups.Tuple.tuple(expected, found));
+    }
+
     @Test
     void everyBranchOfAnAlternativeSaysWhyItRefuses() {
         assertThat(validate("e", "{'id':1,'any':'s3cr3t'}").violations())
@@ -126,8 +147,13 @@ final class FullReportTest {
                 .extracting(Violation::code)
                 .containsExactly("unknown-version");
         assertThat(validate("w", "{'n':300}").violations())
-                .extracting(Violation::code, Violation::schemaLocation)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("not-insertable", "cdp.w.n"));
+                .containsExactly(new Violation(
+                        "/n",
+                        "x-column",
+                        "column n is Nullable(UInt8): expected an integer of 8 bits",
+                        "Nullable(UInt8)",
+                        "integer",
+                        "cdp.w.n"));
     }
 
     @Test
@@ -139,7 +165,7 @@ final class FullReportTest {
                 Pattern.compile("`([A-Za-z-]+)`")
                         .matcher(row.group(2))
                         .results()
-                        .forEach(keyword -> assertThat(new Violation("", keyword.group(1), "", "").code())
+                        .forEach(keyword -> assertThat(new Violation("", keyword.group(1), "").code())
                                 .as(keyword.group(1))
                                 .isEqualTo(row.group(1)));
             }

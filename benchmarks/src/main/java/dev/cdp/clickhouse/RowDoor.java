@@ -1,0 +1,39 @@
+package dev.cdp.clickhouse;
+
+import java.util.Arrays;
+import java.util.List;
+
+import dev.cdp.core.catalog.TableDefinition;
+import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.SinkEvent;
+
+/** What benchmarks measure of this package and users cannot reach: rows as bytes. One thread at a time. */
+public final class RowDoor {
+
+    private final RowEncoder encoder;
+    private final RowWriter writer;
+    private final RowBuffer out = new RowBuffer(1 << 20);
+
+    /** Rows of one batch of this table. */
+    public RowDoor(TableDefinition table, BatchId batch) {
+        this.encoder = new RowEncoder(table);
+        this.writer = encoder.writer(batch, 0);
+    }
+
+    /** The number of bytes of the event's row, which the next one overwrites. */
+    public int write(SinkEvent event) {
+        out.truncate(0);
+        try {
+            writer.write(event, out);
+        } catch (RejectedRowException e) {
+            throw new IllegalStateException(e);
+        }
+        return out.size();
+    }
+
+    /** A whole block with its header, and without the offsets that it is made of. */
+    public byte[] block(BatchId batch, List<SinkEvent> events) {
+        RowBuffer buffer = encoder.encode(batch, events, 0).rows().buffer();
+        return Arrays.copyOf(buffer.bytes(), buffer.size());
+    }
+}

@@ -1,0 +1,177 @@
+package dev.cdp.clickhouse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+import dev.cdp.clickhouse.RoundTripProperties.Type;
+import dev.cdp.clickhouse.RowEncoder.Encoding;
+import dev.cdp.core.catalog.TableDefinition;
+import dev.cdp.core.schema.Column;
+import dev.cdp.core.schema.ColumnType;
+import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.validation.FieldFinder;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A row that is copied from places in its payload is, byte for byte, the row that is read token by token. */
+final class RowPathProperties {
+
+    private static final int COLUMNS = 6;
+    private static int written;
+
+    @Property(tries = 1_500, shrinking = ShrinkingMode.OFF)
+    void bothWaysWriteTheSameBytesAndRefuseTheSame(@ForAll("payloads") Payload payload, @ForAll Random random) {
+        List<SinkEvent> events = List.of(
+                Fixture.event(0, "e", payload.json()),
+                Fixture.event(1, "e", damaged(payload.json(), random)),
+                Fixture.event(2, "e", payload.json()));
+        var batch = Fixture.batch(0, 3, events).id();
+        Encoding placed = new RowEncoder(payload.table()).encode(batch, events, 9);
+        Encoding tokens = RowEncoder.byTokens(payload.table()).encode(batch, events, 9);
+
+        assertThat(placed.rejected()).as(payload.toString()).isEqualTo(tokens.rejected());
+        assertThat(bytes(placed)).as(payload.toString()).isEqualTo(bytes(tokens));
+        written += placed.rows().count();
+    }
+
+    @AfterContainer
+    static void therePayloadsWereOfUse() {
+        assertThat(written).as("rows that were written").isGreaterThan(500);
+    }
+
+    /** Without this, falling back on tokens each time would pass. */
+    @Test
+    void whatIsWrittenInAUsualWayIsNeverReadTokenByToken() {
+        goesByPlaces("Int8", "-128", "127", "0", "-0");
+        goesByPlaces("UInt64", "0", "999999999999999999");
+        goesByPlaces("Float64", "0.1", "-0.0", "1", "123.456", "0.30000000000000004", "1e5", "1.7976931348623157E10");
+        goesByPlaces("Float32", "0.5", "-0.25", "3");
+        goesByPlaces("Decimal(9, 2)", "0", "-1.5", "9999999.99");
+        goesByPlaces("Decimal(38, 10)", "1.5", "-12345");
+        goesByPlaces("Bool", "true", "false");
+        goesByPlaces("String", "\"\"", "\"a\"", "\"\\u00e4\\n\\ud83d\\ude00/\\/\"", "\"ä👍🏽\"");
+        goesByPlaces("LowCardinality(String)", "\"ios\"");
+        goesByPlaces("Nullable(String)", "null", "\"x\"");
+        goesByPlaces("LowCardinality(Nullable(String))", "null", "\"x\"");
+        goesByPlaces("UUID", "\"8f4e6d60-1c2b-4a3d-9e8f-001122334455\"", "\"8F4E6D60-1C2B-4A3D-9E8F-001122334455\"");
+        goesByPlaces("IPv4", "\"0.0.0.0\"", "\"255.10.1.99\"");
+        goesByPlaces("IPv6", "\"::1\"", "\"2001:db8::ff00:42:8329\"");
+        goesByPlaces("Date32", "\"1970-01-01\"", "\"2024-02-29\"", "\"1901-03-01\"");
+        goesByPlaces("DateTime64(3)", "\"2026-03-04T05:06:07Z\"", "\"2026-03-04T05:06:07.089123+02:30\"");
+        goesByPlaces("DateTime64(9)", "\"1969-12-31T23:59:59.999999999Z\"");
+        goesByPlaces("Array(Int32)", "[]", "[1]", "[ 1 , 2 ]");
+        goesByPlaces("Array(Array(String))", "[[],[\"a\",\"]\"]]");
+        goesByPlaces("Map(String, Int32)", "{}", "{ \"a\" : 1 , \"\\n\":2 }");
+        goesByPlaces(
+                "Array(Tuple(a Int32, b Nullable(String)))",
+                "[{\"a\":1},{\"b\":\"x\",\"a\":2}]",
+                "[{\"b\":null,\"a\":2}]");
+        goesByPlaces("JSON", "{}", "{\"a\":[1,{}]}");
+    }
+
+    private static void goesByPlaces(String type, String... values) {
+        List<Column> columns = List.of(new Column("x", "/x", ColumnType.parse(type), ""));
+        PlacedRow row = new PlacedRow(columns, FieldFinder.of(columns).orElseThrow());
+        for (String value : values) {
+            String json = "{ \"x\" : " + value + " }";
+            assertThat(row.write(Fixture.event(0, "e", json), new RowBuffer(16)))
+                    .as("%s of %s", type, value)
+                    .isTrue();
+        }
+    }
+
+    @Provide
+    Arbitrary<Payload> payloads() {
+        Arbitrary<Type> types = Arbitraries.of(Type.ALL);
+        return types.list()
+                .ofSize(COLUMNS)
+                .flatMap(chosen -> values(chosen).map(values -> new Payload(chosen, values)));
+    }
+
+    /** Mostly a value of its column's type, else one of any other's. */
+    private static Arbitrary<List<String>> values(List<Type> types) {
+        List<Arbitrary<String>> each = new ArrayList<>();
+        for (Type type : types) {
+            each.add(Arbitraries.frequencyOf(
+                    Tuple.of(30, type.values().map(RoundTripProperties.Value::json)),
+                    Tuple.of(1, Arbitraries.of(Type.ALL).flatMap(Type::values).map(RoundTripProperties.Value::json)),
+                    Tuple.of(
+                            1,
+                            Arbitraries.of("null", "", "\"\"", "{}", "[]", "-", "1e5", "0.1e1", "{\"a\":1,\"a\":2}"))));
+        }
+        return net.jqwik.api.Combinators.combine(each).as(values -> values);
+    }
+
+    /** One byte of it is another one, or is not there. */
+    private static String damaged(String json, Random random) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        int at = random.nextInt(bytes.length);
+        StringBuilder text = new StringBuilder(json);
+        at = Math.min(at, text.length() - 1);
+        if (random.nextBoolean()) {
+            text.setCharAt(at, "\",:{}[]0917-+.eETZn\\u ".charAt(random.nextInt(22)));
+        } else {
+            text.deleteCharAt(at);
+        }
+        return text.toString();
+    }
+
+    private static byte[] bytes(Encoding encoding) {
+        RowBuffer buffer = encoding.rows().buffer();
+        return Arrays.copyOf(buffer.bytes(), buffer.size());
+    }
+
+    /** Some columns at the top and some in an object, of these types, and the JSON of their values; an empty one is absent. */
+    record Payload(List<Type> types, List<String> values) {
+
+        TableDefinition table() {
+            List<Column> columns = IntStream.range(0, types.size())
+                    .mapToObj(i ->
+                            new Column("c" + i, pointer(i), type(types.get(i).sql()), ""))
+                    .toList();
+            return new TableDefinition("d", "t", columns, List.of("event_time"), "toYYYYMM(event_time)", null);
+        }
+
+        /** As a catalog's YAML has it, where a backslash stands twice. */
+        private static ColumnType type(String sql) {
+            return sql.isEmpty() ? new ColumnType.JsonText() : ColumnType.parse(sql.replace("\\\\", "\\"));
+        }
+
+        private static String pointer(int i) {
+            return i % 2 == 0 ? "/c" + i : "/in ~1 /c" + i;
+        }
+
+        String json() {
+            StringBuilder top = new StringBuilder();
+            StringBuilder inner = new StringBuilder();
+            for (int i = 0; i < values.size(); i++) {
+                StringBuilder here = i % 2 == 0 ? top : inner;
+                if (!values.get(i).isEmpty()) {
+                    here.append(here.isEmpty() ? "" : " ,")
+                            .append("\"c" + i + "\": ")
+                            .append(values.get(i));
+                }
+            }
+            return "{" + top + (top.isEmpty() ? "" : ",") + "\"in / \" : {" + inner + "}}";
+        }
+
+        @Override
+        public String toString() {
+            String json = json();
+            return types.stream().map(Type::sql).toList() + " " + json.substring(0, Math.min(json.length(), 2_000));
+        }
+    }
+}
