@@ -44,6 +44,9 @@ final class HandlerLine implements Line {
 
     private int letters;
     private long letterBytes;
+    /** It had enough, and half of that is still there: pausing and resuming at every record would cost more. */
+    private boolean full;
+
     private int longestMetadata = SettledRuns.MAX_LENGTH;
 
     HandlerLine(Tenure tenure, Restorer.Start start, HandlerWork work) {
@@ -385,9 +388,8 @@ final class HandlerLine implements Line {
         if (lanes.records() == 0 && letters == 0 && settlements.isEmpty()) {
             return answers || (handlers.probes() && registry.probes()) ? Appetite.HUNGRY : Appetite.FULL;
         }
-        boolean enough = lanes.records() >= work.maxRecords()
-                || buffered() >= work.maxRecords() + MAX_LETTERS
-                || ledger.span() >= MAX_AHEAD;
+        full = lanes.records() >= work.maxRecords() || (full && lanes.records() > work.maxRecords() / 2);
+        boolean enough = full || buffered() >= work.maxRecords() + MAX_LETTERS || ledger.span() >= MAX_AHEAD;
         return enough || !answers || held() ? Appetite.FULL : Appetite.HUNGRY;
     }
 

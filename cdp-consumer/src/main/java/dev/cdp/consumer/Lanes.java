@@ -1,10 +1,11 @@
 package dev.cdp.consumer;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -86,7 +87,10 @@ final class Lanes {
             Lane lane = ready.removeFirst();
             lane.run = run;
             run.lanes.add(lane);
-            lane.entries.stream().limit(length / taken).forEach(run.entries::add);
+            Iterator<Entry> entries = lane.entries.iterator();
+            for (int left = length / taken; left > 0 && entries.hasNext(); left--) {
+                run.entries.add(entries.next());
+            }
         }
         return run;
     }
@@ -135,7 +139,7 @@ final class Lanes {
         byte[] key = entry.record().key();
         return switch (ordering) {
             case PARTITION -> WHOLE;
-            case KEY -> key == null ? entry : ByteBuffer.wrap(key);
+            case KEY -> key == null ? entry : new Key(key);
             case NONE -> entry;
         };
     }
@@ -162,6 +166,28 @@ final class Lanes {
         return first == null ? Long.MAX_VALUE : Math.max(0, first.notBefore - now);
     }
 
+    /** A record's key. */
+    private static final class Key {
+
+        private final byte[] bytes;
+        private final int hash;
+
+        private Key(byte[] bytes) {
+            this.bytes = bytes;
+            this.hash = Arrays.hashCode(bytes);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
     /** What a worker takes in one go. It is the worker's until the last report. */
     static final class Run {
 
@@ -185,7 +211,7 @@ final class Lanes {
     final class Lane {
 
         private final Object name;
-        private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+        private final ArrayDeque<Entry> entries = new ArrayDeque<>(1);
         private @Nullable Run run;
 
         private long notBefore;

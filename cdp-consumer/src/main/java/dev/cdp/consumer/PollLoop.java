@@ -34,6 +34,9 @@ final class PollLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
     private static final long LONGEST_IDLE_NANOS = 100_000_000L;
+    /** How often is polled while every partition is paused: for the group's sake, and for answers to commits. */
+    private static final long PAUSED_POLL_NANOS = 5_000_000L;
+
     private static final Duration SHORT_WAIT = Duration.ofMillis(5);
     private static final long DENIED_PAUSE_NANOS = 1_000_000_000L;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -54,6 +57,7 @@ final class PollLoop {
     private final HealthBoard health;
     private final Lease lease;
     private long pollAgainAt;
+    private long polledAt;
     private volatile boolean releaseAsked;
     private @Nullable ConsumerStoppedException stopped;
 
@@ -65,6 +69,7 @@ final class PollLoop {
         this.workers = around.workers;
         this.office = around.office;
         this.pollAgainAt = now;
+        this.polledAt = now - PAUSED_POLL_NANOS;
         this.circuits = new Circuits(nanos);
         this.gauge = new LetterGauge(settings.deadLetterLimit());
         this.outages = new Outages(around.listeners, settings.clock());
@@ -172,7 +177,10 @@ final class PollLoop {
         long now = nanos.getAsLong();
         boolean busy = before > 0 || awaited();
         int work = restorer.restore(now);
-        work += take(poll(busy ? 0 : Math.min(LONGEST_IDLE_NANOS, dueIn(now))));
+        if (!busy || now - polledAt >= PAUSED_POLL_NANOS || !flow.allPaused(assignment.lines())) {
+            work += take(poll(busy ? 0 : Math.min(LONGEST_IDLE_NANOS, dueIn(now))));
+            polledAt = now;
+        }
         work += settle(workersReport(before == 0 && busy ? SHORT_WAIT : Duration.ZERO));
         stopIfSaid();
         now = nanos.getAsLong();
@@ -206,7 +214,15 @@ final class PollLoop {
 
     /** Whether an outcome or an acknowledgement can come at any moment. */
     private boolean awaited() {
-        return committer.busy() || assignment.lines().stream().anyMatch(line -> line.inFlight() > 0);
+        if (committer.busy()) {
+            return true;
+        }
+        for (Line line : assignment.lines()) {
+            if (line.inFlight() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private long dueIn(long now) {

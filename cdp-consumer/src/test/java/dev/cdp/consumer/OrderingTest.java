@@ -56,7 +56,7 @@ class OrderingTest {
 
     private ConsumerBuilder consumer(FaultyClient client) {
         return new ConsumerBuilder(topics.catalog(), client::connect)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .ordering(Ordering.KEY)
