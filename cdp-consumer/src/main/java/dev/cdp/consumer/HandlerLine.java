@@ -270,8 +270,7 @@ final class HandlerLine implements Line {
             return answers || (handlers.probes() && registry.probes()) ? Appetite.HUNGRY : Appetite.FULL;
         }
         full = lanes.records() >= work.maxRecords() || (full && lanes.records() > work.maxRecords() / 2);
-        boolean enough =
-                full || ledger.unsettled() >= work.maxRecords() + MAX_LETTERS || ledger.span() >= MAX_AHEAD;
+        boolean enough = full || ledger.unsettled() >= work.maxRecords() + MAX_LETTERS || ledger.span() >= MAX_AHEAD;
         return enough || !answers || held() ? Appetite.FULL : Appetite.HUNGRY;
     }
 

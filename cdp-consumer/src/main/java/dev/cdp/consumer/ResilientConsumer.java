@@ -117,7 +117,7 @@ public final class ResilientConsumer implements AutoCloseable {
         Consumer<byte[], byte[]> client = clients.apply(settings.kafka().consumer());
         Executor executor = settings.executor();
         Workers workers = executor == null
-                ? Workers.threads(settings.group(), settings.workers())
+                ? Workers.threads(settings.group(), settings.workers(), jobsAhead())
                 : Workers.on(executor, settings.workers(), new LinkedBlockingQueue<>());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
         DeadLetters letters = settings.deadLetters() == null ? kafkaLetters(refusals) : settings.deadLetters();
@@ -133,6 +133,11 @@ public final class ResilientConsumer implements AutoCloseable {
                         listeners,
                         System::nanoTime,
                         RandomGenerator.getDefault()));
+    }
+
+    /** A sink's jobs are long, and what is begun of a batch is not given up. */
+    private int jobsAhead() {
+        return settings.sink() == null ? Math.max(2, settings.workers() / 4) : 0;
     }
 
     private DeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
