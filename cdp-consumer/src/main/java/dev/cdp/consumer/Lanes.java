@@ -44,11 +44,21 @@ final class Lanes {
         this.longestRun = Math.max(USUAL_RUN, largestBatch);
     }
 
-    void enqueue(Entry entry) {
+    /**
+     * Adds a record at the end of its lane.
+     *
+     * @param notBefore from when on it may be taken; later than now only for the first of its lane
+     */
+    void enqueue(Entry entry, long notBefore, long now) {
         Lane lane = lanes.computeIfAbsent(name(entry), Lane::new);
         entry.waitsIn(lane);
         if (lane.entries.isEmpty() && lane.run == null) {
-            ready.addLast(lane);
+            if (notBefore - now > 0) {
+                lane.notBefore = notBefore;
+                waiting.add(lane);
+            } else {
+                ready.addLast(lane);
+            }
         }
         lane.entries.addLast(entry);
         records++;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
+import dev.cdp.core.event.EventIds;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,7 +73,8 @@ final class PollLoop {
         this.circuits = new Circuits(nanos);
         this.gauge = new LetterGauge(settings.deadLetterLimit());
         this.outages = new Outages(around.listeners, settings.clock());
-        this.committer = new Committer(consumer, settings.commits(), around.listeners, settings.clock(), now);
+        this.committer =
+                new Committer(consumer, around.route, settings.commits(), around.listeners, settings.clock(), now);
         this.flow = new Flow(consumer, settings.bufferedBytes());
         this.lease = new Lease(settings.kafka().session(), nanos);
         this.restorer =
@@ -93,6 +95,7 @@ final class PollLoop {
     /** What it works with, and the time in nanoseconds. */
     record Surroundings(
             Consumer<byte[], byte[]> client,
+            CommitRoute route,
             Restorer.TopicIds topics,
             Workers workers,
             DeadLetterOffice office,
@@ -107,9 +110,12 @@ final class PollLoop {
             HandlerWork work = new HandlerWork(
                     CommitText.groupHash(settings.group()),
                     settings.ordering(),
-                    new Attempt.Handling(around.judge, settings.handlers(), settings.errors(), nanos),
+                    new Attempt.Handling(
+                            around.judge, settings.handlers(), settings.errors(), nanos, encoder(around.judge)),
                     settings.retry(),
                     settings.bufferedRecords(),
+                    settings.transactions() != null,
+                    settings.retryTopics(),
                     office,
                     workers,
                     circuits,
@@ -134,6 +140,14 @@ final class PollLoop {
         return new Inheritance(settings.foreignOffsets(), work)::line;
     }
 
+    private @Nullable OutputEncoder encoder(Judge judge) {
+        ConsumerSettings.Transactions transactions = settings.transactions();
+        return transactions == null
+                ? null
+                : new OutputEncoder(
+                        settings.catalog(), transactions.outputs(), judge, EventIds.system(), settings.clock());
+    }
+
     /** Whether the caller is a handler or a sink, which must not wait for the end. */
     boolean calledByWorker() {
         return workers.isCaller();
@@ -150,7 +164,12 @@ final class PollLoop {
 
     /** Joins the group; partitions follow by {@link #doWork}. */
     void subscribe() {
-        consumer.subscribe(settings.topics(), rebalancer);
+        List<String> topics = new ArrayList<>(settings.topics());
+        RetryTopics retryTopics = settings.retryTopics();
+        if (retryTopics != null) {
+            topics.addAll(retryTopics.names());
+        }
+        consumer.subscribe(topics, rebalancer);
     }
 
     /** One step of the path; returns how much it did, so that the next one may idle after a step that did nothing. */
@@ -183,6 +202,7 @@ final class PollLoop {
         }
         Map<String, String> down = circuits.open();
         down.putAll(office.refusing());
+        down.putAll(committer.down());
         down.putAll(gauge.tripped());
         return down;
     }
@@ -206,10 +226,12 @@ final class PollLoop {
     }
 
     private long dueIn(long now) {
-        return assignment.lines().stream()
-                .mapToLong(line -> line.dueIn(now))
-                .min()
-                .orElse(Long.MAX_VALUE);
+        return Math.min(
+                committer.dueIn(assignment.lines(), now),
+                assignment.lines().stream()
+                        .mapToLong(line -> line.dueIn(now))
+                        .min()
+                        .orElse(Long.MAX_VALUE));
     }
 
     private ConsumerRecords<byte[], byte[]> poll(long idleNanos) {
@@ -297,7 +319,9 @@ final class PollLoop {
     private void settle(Line line, Outcome outcome, long now) {
         try {
             line.settle(outcome, now);
-            if (outcome instanceof Outcome.Done || outcome instanceof Outcome.Acknowledged) {
+            if (outcome instanceof Outcome.Done
+                    || outcome instanceof Outcome.Acknowledged
+                    || outcome instanceof Outcome.Forwarded) {
                 committer.settled();
             }
         } catch (ConsumerStoppedException e) {
@@ -383,6 +407,7 @@ final class PollLoop {
             LOG.warn("the Kafka consumer did not close in good order", e);
         }
         workers.close();
+        committer.close(CLOSE_TIMEOUT);
         office.close(Duration.ofSeconds(2));
     }
 }

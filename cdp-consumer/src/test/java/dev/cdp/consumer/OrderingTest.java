@@ -211,7 +211,7 @@ class OrderingTest {
     void aKeyIsItsBytesAndRecordsWithoutOneAreFree() {
         Lanes lanes = new Lanes(Ordering.KEY, 1);
         for (String key : List.of("a", "b", "a", "", "")) {
-            lanes.enqueue(entry(key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8)));
+            lanes.enqueue(entry(key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8)), 0, 0);
         }
         int lanesReady = 0;
         while (lanes.ready(0)) {
