@@ -29,7 +29,6 @@ abstract class StormMember {
     /** On a busy machine it may not even have started when it is told to leave. */
     private static final Duration LEAVING = Duration.ofMinutes(3);
 
-
     private final Path file;
     private volatile boolean killed;
 
