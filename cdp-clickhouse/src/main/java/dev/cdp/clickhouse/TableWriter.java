@@ -1,6 +1,7 @@
 package dev.cdp.clickhouse;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,12 +22,14 @@ import org.slf4j.LoggerFactory;
 final class TableWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
-    private static final String FORMAT = " FORMAT RowBinaryWithNamesAndTypes";
+    private static final String ROWS = " FORMAT RowBinaryWithNamesAndTypes";
+    private static final String BLOCK = " FORMAT Native";
 
     private final InsertPort port;
     private final ServerTables tables;
     private final TableDefinition table;
     private final RowEncoder encoder;
+    private final NativeBlock blocks;
     private final String name;
     private volatile @Nullable ServerTable checked;
     /** Batches whose last try got no answer. */
@@ -37,6 +40,7 @@ final class TableWriter {
         this.tables = tables;
         this.table = table;
         this.encoder = new RowEncoder(table);
+        this.blocks = new NativeBlock(RowEncoder.columns(table));
         this.name = table.database() + "." + table.name();
     }
 
@@ -74,11 +78,13 @@ final class TableWriter {
 
     private void send(String token, EncodedRows rows, InsertSettings settings)
             throws ServerErrorException, InterruptedException {
-        port.insert(
-                "INSERT INTO " + SqlText.name(table.database(), table.name()) + FORMAT,
-                settings.withToken(token),
-                "cdp-" + token,
-                RowRange.all(rows));
+        String insert = "INSERT INTO " + SqlText.name(table.database(), table.name());
+        Map<String, String> with = settings.withToken(token);
+        if (blocks.possible() && settings.strictBlocks()) {
+            port.insert(insert + BLOCK, with, "cdp-" + token, blocks.of(rows));
+        } else {
+            port.insert(insert + ROWS, with, "cdp-" + token, RowRange.all(rows));
+        }
     }
 
     /**
