@@ -51,7 +51,12 @@ public final class Main {
             }
             case "publish" -> {
                 try (PublishBenchmark publish = new PublishBenchmark(rounds, events(args), PROGRESS)) {
-                    publish.peers(List.of(PublishPeer.values())).print(OUT);
+                    Map<PublishPeer, PublishCost> costs = publish.peers(peers(option(args, "--only", "")));
+                    PublishBenchmark.table(costs).print(OUT);
+                    if (costs.size() == PublishPeer.values().length) {
+                        OUT.println();
+                        PublishBenchmark.goals(costs).forEach(OUT::println);
+                    }
                 }
             }
             case "publish-settings" -> {
@@ -59,10 +64,21 @@ public final class Main {
                     publish.settings().print(OUT);
                 }
             }
+            case "consume" -> {
+                double seconds = Double.parseDouble(option(args, "--seconds", "3"));
+                String only = option(args, "--only", "");
+                int events = Integer.parseInt(option(args, "--events", "600000"));
+                try (ConsumeBenchmark consume = new ConsumeBenchmark(rounds, events, seconds, PROGRESS)) {
+                    consume.peers(ConsumeCase.all().stream()
+                                    .filter(one -> one.toString().contains(only))
+                                    .toList())
+                            .print(OUT);
+                }
+            }
             default -> {
                 OUT.printf(
                         """
-            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]] [--events N]
+            usage: bin/bench NAME [--rounds N] [--only WORKLOAD[,WORKLOAD…]] [--events N] [--seconds S]
 
               validation         payload to verdict: the limit, the peers, us        (about 10 minutes)
                                  workloads: %s
@@ -72,6 +88,8 @@ public final class Main {
               clickhouse-formats one block by format and compression                 (about 1 minute)
               publish            events to a real broker: the limit, the peers, us   (about 4 minutes)
               publish-settings   the same by compression, linger and batch size      (about 5 minutes)
+              consume            events from a real broker: the limit, the peers, us (about 6 minutes)
+                                 --only takes the lines whose name contains a text
             """,
                         String.join(
                                 ", ",
@@ -231,6 +249,14 @@ public final class Main {
         return Arrays.stream(only.split(","))
                 .map(word -> Workload.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .toList();
+    }
+
+    private static List<PublishPeer> peers(String only) {
+        return only.isEmpty()
+                ? List.of(PublishPeer.values())
+                : Arrays.stream(only.split(","))
+                        .map(word -> PublishPeer.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
+                        .toList();
     }
 
     private static int rounds(String[] args, String absent) {

@@ -146,6 +146,29 @@ final class CatalogGenerateTest {
         }
     }
 
+    /** Names, values and descriptions are anybody's text, and end in comments and literals. */
+    @Test
+    void hostileTextsStayTexts() throws IOException {
+        Path catalog = temp.resolve("cdp.yaml");
+        Files.writeString(temp.resolve("s.json"), """
+                {"type": "object", "description": "*/ \\\\u002a/ class Evil {} <b> @deprecated {@code",
+                 "required": ["line\\nbreak", "mood"],
+                 "properties": {
+                   "line\\nbreak": {"type": "string", "description": "a\\r\\n*/ b"},
+                   "mood": {"enum": ["a\\nb", "\\r", "\\"; int x = 0; //", "\\\\", "\\u0000", "é\\ud83d\\ude00"]}}}
+                """);
+        Files.writeString(
+                catalog,
+                "cdp: 1\ncatalog: hostile\nsource: //hostile.example\nevents: { posted: { schema: s.json, table: none } }\n");
+        Path sources = temp.resolve("sources");
+
+        assertThat(generate(catalog, "com.example.events", sources))
+                .as("%s", err)
+                .isEqualTo(ExitCode.OK);
+
+        compile(sources, Files.createDirectories(temp.resolve("classes")));
+    }
+
     @Test
     void theSameCatalogAlwaysGivesTheSameFiles() throws IOException {
         generate(SOCIAL, "a.b", temp.resolve("one"));

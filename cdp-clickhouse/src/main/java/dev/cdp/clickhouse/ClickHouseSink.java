@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -37,6 +38,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     private final URI url;
     private final ServerQueries queries;
     private final Migration migration;
+    private final StoredOffsets stored;
     private final Map<String, TableWriter> writers = new LinkedHashMap<>();
     private final ParallelInserts inserts = new ParallelInserts();
     private final ByteBudget budget;
@@ -51,6 +53,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         this.budget = new ByteBudget(builder.bytesInFlight);
         this.queries = new ServerQueries(port);
         ServerTables tables = new ServerTables(queries);
+        this.stored = new StoredOffsets(catalog, queries);
         this.migration = new Migration(catalog, queries, builder.layout);
         for (EventDefinition event : catalog.events()) {
             event.table().ifPresent(table -> writers.put(event.name(), new TableWriter(port, tables, table)));
@@ -115,10 +118,27 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         List<Callable<List<Rejection>>> tables = new ArrayList<>();
         encodings.forEach((event, encoding) -> {
             TableWriter writer = Objects.requireNonNull(writers.get(event));
-            tables.add(() -> writer.insert(batch.id(), encoding.rows(), insertSettings));
+            tables.add(() -> writer.insert(batch, encoding.rows(), insertSettings));
         });
         inserts.run(tables).forEach(rejected::addAll);
         return rejected.isEmpty() ? SinkResult.stored(batch.events().size()) : SinkResult.rejected(rejected);
+    }
+
+    /**
+     * Whether a table of the catalog holds such a row.
+     *
+     * @throws ClickHouseUnavailableException if that is not known now
+     */
+    @Override
+    public boolean holds(UUID topicId, int partition, long from, int replay) throws InterruptedException {
+        requireOpen();
+        return stored.any(topicId, partition, from, replay);
+    }
+
+    /** What {@link Builder#timeout(Duration)} says. */
+    @Override
+    public Duration timeout() {
+        return timeout;
     }
 
     /** Refuses every later call; inserts that are under way end by themselves. A second call does nothing. */
@@ -210,7 +230,10 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
             return this;
         }
 
-        /** How long one insert may take, 2 s to 10 min, by default 60 s; keep it below the consumer's poll interval. */
+        /**
+         * How long one insert may take, 2 s to 10 min, by default 60 s. A consumer refuses a sink whose inserts take more
+         * than a quarter of its {@code max.poll.interval.ms}.
+         */
         public Builder timeout(Duration limit) {
             if (limit.compareTo(Duration.ofSeconds(2)) < 0 || limit.compareTo(Duration.ofMinutes(10)) > 0) {
                 throw new IllegalArgumentException("timeout: expected 2 s to 10 min, found " + limit);
@@ -221,7 +244,8 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
 
         /**
          * How many bytes of payloads may be in {@link ClickHouseSink#write} at once, on all threads together, 1 MB to 16 GB, by
-         * default 256 MB: a write that finds it used up waits. Their rows take about as much again.
+         * default 256 MB: a write that finds it used up waits. Their rows take about as much again. Give no less than the
+         * consumer's {@code bufferedBytes}, so that no batch waits here while its lease runs.
          */
         public Builder bytesInFlight(long bytes) {
             if (bytes < 1L << 20 || bytes > 16L << 30) {

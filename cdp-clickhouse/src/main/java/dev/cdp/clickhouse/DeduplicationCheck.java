@@ -16,14 +16,20 @@ final class DeduplicationCheck {
 
     private final ServerTables tables;
     private final Set<String> seen = new HashSet<>();
+    private long least = Long.MAX_VALUE;
 
     DeduplicationCheck(ServerTables tables) {
         this.tables = tables;
     }
 
-    /** @throws ClickHouseSetupException if one of them would store a block twice, with what to do */
-    void check(String database, String name, ServerTable table) throws InterruptedException {
+    /**
+     * What they remember.
+     *
+     * @throws ClickHouseSetupException if one of them would store a block twice, with what to do
+     */
+    Memory check(String database, String name, ServerTable table) throws InterruptedException {
         check(database, name, table, "table " + database + "." + name);
+        return new Memory(least, seen.size() > 1);
     }
 
     private void check(String database, String name, ServerTable table, String what) throws InterruptedException {
@@ -39,6 +45,7 @@ final class DeduplicationCheck {
                     + " forgets every block at once, so one that comes again would be stored twice; run: ALTER TABLE "
                     + SqlText.name(database, name) + " MODIFY SETTING non_replicated_deduplication_window = 10000");
         }
+        least = Math.min(least, table.deduplicationWindow());
         for (ServerView view : tables.views(database, name)) {
             ServerTable target =
                     tables.find(view.targetDatabase(), view.targetTable()).orElse(null);
@@ -52,4 +59,12 @@ final class DeduplicationCheck {
             }
         }
     }
+
+    /**
+     * How well a table knows a block that comes again.
+     *
+     * @param parts how many parts the most forgetful of the table and those that it feeds remembers
+     * @param views whether it feeds others
+     */
+    record Memory(long parts, boolean views) {}
 }

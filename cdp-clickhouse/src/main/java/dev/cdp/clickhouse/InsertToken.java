@@ -1,7 +1,6 @@
 package dev.cdp.clickhouse;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -29,11 +28,6 @@ final class InsertToken {
         bytes.putLong(batch.endOffset());
         bytes.putInt(batch.replay());
         return digest(bytes.array());
-    }
-
-    /** The token that follows another one, for a block that the server takes for a repeat and does not have. */
-    static String again(String token) {
-        return digest(token.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String digest(byte[] bytes) {

@@ -29,6 +29,11 @@ record ServerTable(
         List<ServerColumn> columns,
         List<Constraint> constraints) {
 
+    /** Whether what it holds and which tokens it knows is this server's own affair, and not one of replicas. */
+    boolean keepsItsOwnBlocks() {
+        return !engine.startsWith("Replicated") && !engine.startsWith("Shared");
+    }
+
     Optional<ServerColumn> column(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }

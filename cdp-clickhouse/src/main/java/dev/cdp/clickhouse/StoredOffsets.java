@@ -1,8 +1,10 @@
 package dev.cdp.clickhouse;
 
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -17,7 +19,7 @@ public final class StoredOffsets {
     private final Catalog catalog;
     private final ServerQueries queries;
 
-    private StoredOffsets(Catalog catalog, ServerQueries queries) {
+    StoredOffsets(Catalog catalog, ServerQueries queries) {
         this.catalog = catalog;
         this.queries = queries;
     }
@@ -52,6 +54,33 @@ public final class StoredOffsets {
             }
         }
         return offsets;
+    }
+
+    /** Whether a table that is there holds a row of that partition from an offset on, under a replay number. */
+    boolean any(UUID topicId, int partition, long from, int replay) throws InterruptedException {
+        String purpose = "see whether rows of partition " + partition + " are stored";
+        List<TableDefinition> tables = catalog.events().stream()
+                .map(EventDefinition::table)
+                .flatMap(Optional::stream)
+                .toList();
+        if (tables.isEmpty()) {
+            return false;
+        }
+        String names = tables.stream()
+                .map(table -> "(" + SqlText.text(table.database()) + ", " + SqlText.text(table.name()) + ")")
+                .collect(Collectors.joining(", "));
+        Set<List<String>> there = Set.copyOf(queries.select(
+                purpose,
+                "SELECT DISTINCT database, name FROM system.tables WHERE (database, name) IN (" + names + ")"));
+        String rows = tables.stream()
+                .filter(table -> there.contains(List.of(table.database(), table.name())))
+                .map(table -> "SELECT 1 FROM " + name(table) + " WHERE _topic_id = toUUID('" + topicId
+                        + "') AND _partition = " + partition + " AND _offset >= " + from + " AND _replay = " + replay
+                        + " LIMIT 1")
+                .collect(Collectors.joining(" UNION ALL "));
+        return !rows.isEmpty()
+                && !queries.select(purpose, "SELECT 1 FROM (" + rows + ") LIMIT 1")
+                        .isEmpty();
     }
 
     private static String name(TableDefinition table) {

@@ -6,12 +6,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.cdp.clickhouse.DeduplicationCheck.Memory;
 import dev.cdp.clickhouse.InsertPort.RowRange;
 import dev.cdp.clickhouse.RowEncoder.Encoding;
 import dev.cdp.clickhouse.ServerTable.ServerColumn;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult.Rejection;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,9 @@ import org.slf4j.LoggerFactory;
 final class TableWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
-    private static final String ROWS = " FORMAT RowBinaryWithNamesAndTypes";
+    /** Of rows one behind the other. */
+    static final String FORMAT = " FORMAT RowBinaryWithNamesAndTypes";
+
     private static final String BLOCK = " FORMAT Native";
 
     private final InsertPort port;
@@ -31,7 +35,7 @@ final class TableWriter {
     private final RowEncoder encoder;
     private final NativeBlock blocks;
     private final String name;
-    private volatile @Nullable ServerTable checked;
+    private volatile @Nullable Target checked;
     /** Batches whose last try got no answer. */
     private final Set<BatchId> unsure = ConcurrentHashMap.newKeySet();
 
@@ -49,18 +53,26 @@ final class TableWriter {
     }
 
     /**
-     * Inserts the rows as one block under the batch's token.
+     * Inserts the rows as one block under the batch's token, and reads them back where an earlier attempt may have stored
+     * some of them.
      *
      * @return the rows that the table refuses; if there is one, none is stored
      */
-    List<Rejection> insert(BatchId batch, EncodedRows rows, InsertSettings settings) throws InterruptedException {
+    List<Rejection> insert(EventBatch events, EncodedRows rows, InsertSettings settings) throws InterruptedException {
+        BatchId batch = events.id();
         try {
-            String token = InsertToken.of(target().id(), batch);
-            send(token, rows, settings);
-            if (unsure.contains(batch)) {
-                makeSure(batch, token, rows, settings);
-                unsure.remove(batch);
+            boolean again = events.attempt() == EventBatch.Attempt.AGAIN || unsure.contains(batch);
+            if (again) {
+                checked = null; // there may be other views now
             }
+            Target target = checkedTarget();
+            String token = InsertToken.of(target.table().id(), batch);
+            if (again && target.table().keepsItsOwnBlocks()) {
+                reconcile(events, target, token, rows, settings);
+            } else {
+                send(token, rows, settings);
+            }
+            unsure.remove(batch);
             return List.of();
         } catch (ServerErrorException e) {
             checked = null;
@@ -83,23 +95,30 @@ final class TableWriter {
         if (blocks.possible() && settings.strictBlocks()) {
             port.insert(insert + BLOCK, with, "cdp-" + token, blocks.of(rows));
         } else {
-            port.insert(insert + ROWS, with, "cdp-" + token, RowRange.all(rows));
+            port.insert(insert + FORMAT, with, "cdp-" + token, RowRange.all(rows));
         }
     }
 
     /**
-     * Looks whether the block is there after an earlier try got no answer. A server that dies between noting a token and
-     * keeping its block knows the token afterwards, drops the block as a repeat, and does not have it.
+     * Sends a batch again that may be there. The token makes that harmless while it is remembered, and lets views have
+     * what they miss. A server that dies between noting a token and keeping its block knows the token afterwards, drops
+     * the block as a repeat, and does not have it: so the rows are counted in the end.
      */
-    private void makeSure(BatchId batch, String token, EncodedRows rows, InsertSettings settings)
+    private void reconcile(EventBatch events, Target target, String token, EncodedRows rows, InsertSettings settings)
             throws ServerErrorException, InterruptedException {
-        String answer = port.query("SELECT count() FROM " + SqlText.name(table.database(), table.name())
-                + " WHERE _topic_id = toUUID('" + batch.topicId() + "') AND _partition = " + batch.partition()
-                + " AND _offset >= " + batch.firstOffset() + " AND _offset < " + batch.endOffset()
-                + " AND _replay = " + batch.replay());
-        if (rows.count() > 0 && answer.strip().equals("0")) {
-            LOG.warn("table {} knows the token of batch {} and has none of its rows; sending them again", name, batch);
-            send(InsertToken.again(token), rows, settings);
+        Reconciliation reconciliation = new Reconciliation(port, table, events);
+        long before = reconciliation.stored();
+        if (before == 0 || reconciliation.remembered(target.memory())) {
+            send(token, rows, settings);
+        } else if (target.memory().views()) {
+            throw new ClickHouseSetupException("table " + name + " holds " + before + " rows of batch " + events.id()
+                    + ", which may be older than what it and the tables behind its views remember ("
+                    + target.memory().parts() + " parts, of which half count): it cannot be known whether the views"
+                    + " had all of it. Drop them, start once so that the table is made whole, and build them again"
+                    + " (bin/cdp metrics apply for rollups)");
+        }
+        if (reconciliation.stored() < rows.count()) {
+            reconciliation.supply(token, rows, settings);
         }
     }
 
@@ -109,13 +128,18 @@ final class TableWriter {
      * @throws ClickHouseSetupException if it is not
      */
     ServerTable target() throws InterruptedException {
-        ServerTable known = checked;
+        return checkedTarget().table();
+    }
+
+    private Target checkedTarget() throws InterruptedException {
+        Target known = checked;
         if (known == null) {
-            known = tables.find(table.database(), table.name())
+            ServerTable found = tables.find(table.database(), table.name())
                     .orElseThrow(() -> new ClickHouseSetupException(
                             "table " + name + " does not exist; create it with migrate()"));
-            new DeduplicationCheck(tables).check(table.database(), table.name(), known);
-            check(known);
+            Memory memory = new DeduplicationCheck(tables).check(table.database(), table.name(), found);
+            check(found);
+            known = new Target(found, memory);
             checked = known;
         }
         return known;
@@ -169,4 +193,7 @@ final class TableWriter {
             }
         }
     }
+
+    /** The table as it was found, and what it remembers. */
+    private record Target(ServerTable table, Memory memory) {}
 }

@@ -138,7 +138,7 @@ final class FaultsTest {
             many.begin(i);
             bytes.raw(row.buffer().bytes(), row.start(0), row.start(1));
         }
-        writer.insert(one.id(), many, InsertSettings.probe(queries, Duration.ofSeconds(60)));
+        writer.insert(one, many, InsertSettings.probe(queries, Duration.ofSeconds(60)));
 
         assertThat(fixture.query(
                         "SELECT sum(rows), countDistinct(min_block_number), max(max_block_number - min_block_number)"
@@ -169,32 +169,6 @@ final class FaultsTest {
 
             assertThat(fixture.query("SELECT count(), uniqExact(_offset) FROM {db}.clicked"))
                     .isEqualTo("220\t220");
-        }
-    }
-
-    /** A server that dies between noting a token and keeping its block is imitated: the rows are deleted by hand. */
-    @Test
-    void aBlockWhoseTokenIsKnownAndWhichIsNotThereIsSentAgain() throws Exception {
-        Fixture fixture = new Fixture(shared);
-        try (TcpProxy proxy = TcpProxy.to(shared.url().getHost(), shared.url().getPort());
-                ClickHouseSink sink = fixture.sink(fixture.clicks(), URI.create("http://127.0.0.1:" + proxy.port()))) {
-            sink.migrate();
-            sink.write(Fixture.clicks(0, 10));
-            EventBatch batch = Fixture.clicks(10, 30);
-            proxy.cutResponsesAfter(0);
-            assertThatThrownBy(() -> sink.write(batch)).isInstanceOf(ClickHouseUnavailableException.class);
-            assertThat(shared.query("SELECT count() FROM " + fixture.table("clicked"))
-                            .strip())
-                    .isEqualTo("30");
-            fixture.query("DELETE FROM {db}.clicked WHERE _offset >= 10");
-            proxy.heal();
-
-            writeUntilStored(sink, batch);
-
-            assertThat(fixture.query("SELECT count(), uniqExact(_offset) FROM {db}.clicked"))
-                    .isEqualTo("30\t30");
-            writeUntilStored(sink, batch);
-            assertThat(fixture.query("SELECT count() FROM {db}.clicked")).isEqualTo("30");
         }
     }
 

@@ -1,11 +1,15 @@
 package dev.cdp.consumer;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkEvent;
 
 /** A planned batch: its bounds never change, and it ends stored. Owner thread only; workers read what it was given. */
@@ -25,21 +29,31 @@ final class Batch {
         WRITING
     }
 
+    /** Who made its plan. */
+    enum Origin {
+        OWN,
+        /** A predecessor, who may have written it. */
+        INHERITED
+    }
+
     private final BatchId id;
     private final List<Entry> entries;
     private final long bytes;
+    private final Origin origin;
     private Envelope plan;
     private boolean planned;
     private Stage stage = Stage.SEALED;
     private List<SinkEvent> events = List.of();
     private SortedMap<Long, Failure> failures = new TreeMap<>();
-    private List<Entry> probes = List.of();
+    private Map<Entry, Ignored> passed = Map.of();
     private int letters;
+    private int lettersStored;
     private int timesFailed;
     private long notBefore;
 
-    Batch(BatchId id, List<Entry> entries, Envelope plan) {
+    Batch(BatchId id, List<Entry> entries, Envelope plan, Origin origin) {
         this.id = id;
+        this.origin = origin;
         this.entries = List.copyOf(entries);
         this.bytes = entries.stream().mapToLong(Entry::size).sum();
         this.plan = plan;
@@ -55,6 +69,12 @@ final class Batch {
 
     long bytes() {
         return bytes;
+    }
+
+    /** The leader epoch of the record right before an offset, if it is the batch's last and its epoch is known. */
+    Optional<Integer> lastBefore(long offset) {
+        Entry last = entries.isEmpty() ? null : entries.get(entries.size() - 1);
+        return last != null && last.offset() == offset - 1 ? last.record().leaderEpoch() : Optional.empty();
     }
 
     Envelope plan() {
@@ -84,6 +104,11 @@ final class Batch {
         stage = next;
     }
 
+    /** Whether it is known that nobody has written it. */
+    EventBatch.Attempt attempt() {
+        return origin == Origin.OWN && timesFailed == 0 ? EventBatch.Attempt.FIRST : EventBatch.Attempt.AGAIN;
+    }
+
     /** What goes to the sink. */
     List<SinkEvent> events() {
         return events;
@@ -99,13 +124,13 @@ final class Batch {
         failures = forDeadLetters;
     }
 
-    /** What goes nowhere and is counted. */
-    List<Entry> probes() {
-        return probes;
+    /** What goes nowhere and is counted, each with the reason. */
+    Map<Entry, Ignored> passed() {
+        return passed;
     }
 
-    void probes(List<Entry> found) {
-        probes = found;
+    void passed(Map<Entry, Ignored> found) {
+        passed = found;
     }
 
     int letters() {
@@ -118,6 +143,12 @@ final class Batch {
 
     void letterAcknowledged() {
         letters--;
+        lettersStored++;
+    }
+
+    /** Its dead letters that are acknowledged. */
+    int lettersStored() {
+        return lettersStored;
     }
 
     int timesFailed() {

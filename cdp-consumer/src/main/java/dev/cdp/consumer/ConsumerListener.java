@@ -42,11 +42,33 @@ public interface ConsumerListener {
     /** It answers again. */
     default void outageEnded(Outage outage) {}
 
+    /**
+     * So many records of a partition have met a fate. For each partition, {@code READ} is the sum of all others and of
+     * what is {@link RecordCounts#pending() pending}.
+     */
+    default void counted(String topic, int partition, Fate fate, int records) {}
+
     /** Offsets are committed up to here. */
     default void committed(String topic, int partition, long offset) {}
 
     /** The consumer has moved to another state; on the thread that moved it. */
     default void stateChanged(ConsumerState state) {}
+
+    /** What can become of a record, in this process. */
+    enum Fate {
+        /** It came; one of the others follows. */
+        READ,
+        /** A handler took it, or a sink stored it. */
+        PROCESSED,
+        /** Its dead letter is acknowledged. */
+        DEAD_LETTERED,
+        /** It was settled without handler or sink. */
+        IGNORED,
+        /** It went to a retry topic, from which it is read again. */
+        RETRIED,
+        /** Its partition was given back before it was settled: whoever has that now reads it again. */
+        RETURNED
+    }
 
     /** Why a record was settled without a handler or sink. */
     enum Ignored {

@@ -25,6 +25,8 @@ import io.micrometer.core.instrument.Timer;
  *   <li>{@code cdp.consume.tolerated}: invalid events that were handled, tagged by {@code event} and {@code reason}
  *   <li>{@code cdp.consume.dead_lettered}: a counter, tagged by {@code event} and {@code reason}
  *   <li>{@code cdp.consume.rows}: a counter of rows that the sink stored, tagged by {@code topic}
+ *   <li>{@code cdp.consume.records}: a counter, tagged by {@code topic}, {@code partition} and {@code fate}: for each
+ *       partition, those of fate {@code READ} are the sum of all other fates and of what is held
  *   <li>{@code cdp.consume.outages}: a gauge of what the consumer waits for
  *   <li>by {@link #watch}: gauges {@code cdp.consume.lag} and {@code cdp.consume.buffered}, in records over all assigned
  *       partitions, and {@code cdp.consume.running}, 1 or 0
@@ -128,6 +130,16 @@ public final class ConsumerMetrics implements ConsumerListener {
                 .tag("topic", batch.topic())
                 .register(registry)
                 .increment(rows);
+    }
+
+    @Override
+    public void counted(String topic, int partition, Fate fate, int records) {
+        Counter.builder("cdp.consume.records")
+                .tag("topic", topic)
+                .tag("partition", Integer.toString(partition))
+                .tag("fate", fate.name())
+                .register(registry)
+                .increment(records);
     }
 
     @Override

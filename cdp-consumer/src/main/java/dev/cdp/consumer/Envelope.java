@@ -10,7 +10,7 @@ import java.util.UUID;
  * The plan that a commit's metadata carries: which batch is open at the committed offset. A successor rebuilds exactly
  * that batch from it. A plan that ends where it begins says that none is open.
  *
- * <p>As text: {@code cdp1;P;group;topicId;first;end;replay;catalog;sdk;found;crc32c}, with group and catalog as twelve
+ * <p>As text: {@code cdp1;P;group;topicId;first;end;epoch;replay;catalog;sdk;found;crc32c}, with group and catalog as twelve
  * hex digits, the topic id as unpadded base64url, and found as ascending distances from {@code first} in base 36. At
  * most {@link #MAX_LENGTH} characters.
  *
@@ -18,6 +18,8 @@ import java.util.UUID;
  * @param topicId the topic's id
  * @param first where the batch begins: the committed offset itself
  * @param end the offset after its last
+ * @param epoch the greatest leader epoch of its records, or {@link #NO_EPOCH}; a record of it with a greater one was
+ *     written after the log was cut
  * @param replay the replay number
  * @param catalog the first twelve hex digits of the catalog's hash
  * @param sdk who wrote it
@@ -28,6 +30,7 @@ record Envelope(
         UUID topicId,
         long first,
         long end,
+        int epoch,
         int replay,
         String catalog,
         String sdk,
@@ -35,8 +38,11 @@ record Envelope(
 
     static final int MAX_LENGTH = 512;
 
+    /** The leader epoch of no record at all, and of records whose epoch is not known. */
+    static final int NO_EPOCH = -1;
+
     private static final String PLAN = "P";
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 9;
 
     /** Checks the range and copies the offsets. */
     Envelope {
@@ -56,7 +62,7 @@ record Envelope(
 
     /** The same plan with offsets that the sink has rejected. */
     Envelope withFound(SortedSet<Long> offsets) {
-        return new Envelope(group, topicId, first, end, replay, catalog, sdk, offsets);
+        return new Envelope(group, topicId, first, end, epoch, replay, catalog, sdk, offsets);
     }
 
     /** Whether its text is short enough for a commit. */
@@ -78,6 +84,7 @@ record Envelope(
                         CommitText.encode(topicId),
                         Long.toString(first),
                         Long.toString(end),
+                        Integer.toString(epoch),
                         Integer.toString(replay),
                         catalog,
                         sdk,
@@ -94,9 +101,10 @@ record Envelope(
                     first,
                     Long.parseLong(fields.get(3)),
                     Integer.parseInt(fields.get(4)),
-                    fields.get(5),
+                    Integer.parseInt(fields.get(5)),
                     fields.get(6),
-                    found(first, fields.get(7)));
+                    fields.get(7),
+                    found(first, fields.get(8)));
         } catch (IllegalArgumentException e) {
             throw new CommitText.UnreadableException("its plan cannot be read");
         }

@@ -98,7 +98,8 @@ final class HealthBoard {
                 lag(partition, from, line.position()),
                 line.buffered(),
                 line.buffered() == 0 ? OptionalLong.empty() : OptionalLong.of(line.frontier()),
-                watchdog.look(line, now));
+                watchdog.look(line, now),
+                line.tally().counts(line.buffered()));
     }
 
     private OptionalLong lag(TopicPartition partition, long from, long position) {

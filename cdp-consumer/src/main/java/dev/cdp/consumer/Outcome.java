@@ -1,12 +1,14 @@
 package dev.cdp.consumer;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.core.validation.ValidationReport;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker, or the dead letter topic, reports to the owner thread: the only way back. */
@@ -46,6 +48,7 @@ sealed interface Outcome {
      * @param event the event's name, else empty
      * @param ignored why no handler was called; null where one was
      * @param tolerated violations that the event's mode lets pass; null where there are none
+     * @param outputs what its handler has emitted
      */
     record Done(
             Line line,
@@ -53,7 +56,8 @@ sealed interface Outcome {
             Turn turn,
             String event,
             ConsumerListener.@Nullable Ignored ignored,
-            @Nullable ValidationReport tolerated)
+            @Nullable ValidationReport tolerated,
+            List<ProducerRecord<byte[], byte[]>> outputs)
             implements OfRecord {}
 
     /**
@@ -97,8 +101,26 @@ sealed interface Outcome {
         }
     }
 
+    /**
+     * A record that failed is acknowledged by its retry topic.
+     *
+     * @param refused whether that does not take it, because it is too large there
+     */
+    record Forwarded(Line line, Entry entry, Failed failed, boolean refused) implements Outcome {
+
+        @Override
+        public boolean endsJob() {
+            return false;
+        }
+    }
+
     /** A planned batch is decoded and validated: what goes to the sink, what does not, by offset, and what is no event. */
-    record Judged(Line line, Batch batch, List<SinkEvent> events, SortedMap<Long, Failure> failures, List<Entry> probes)
+    record Judged(
+            Line line,
+            Batch batch,
+            List<SinkEvent> events,
+            SortedMap<Long, Failure> failures,
+            Map<Entry, ConsumerListener.Ignored> passed)
             implements Outcome {}
 
     /** The sink has answered. */

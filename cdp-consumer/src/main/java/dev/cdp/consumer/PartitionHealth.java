@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param buffered records read and not settled
  * @param oldest the offset of the first of them; empty where there are none
  * @param oldestFor for how long it has been the first
+ * @param counts what became of the records that were read since the partition was assigned
  */
 public record PartitionHealth(
         String topic,
@@ -23,4 +24,5 @@ public record PartitionHealth(
         OptionalLong lag,
         int buffered,
         OptionalLong oldest,
-        Duration oldestFor) {}
+        Duration oldestFor,
+        RecordCounts counts) {}

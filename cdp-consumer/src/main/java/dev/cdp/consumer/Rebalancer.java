@@ -84,6 +84,7 @@ final class Rebalancer implements ConsumerRebalanceListener {
     }
 
     private void drop(Collection<TopicPartition> partitions, Collection<Line> lines) {
+        lines.forEach(line -> line.tally().returned(line.buffered()));
         assignment.drop(partitions);
         committer.forget(partitions);
         flow.forget(partitions);

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,7 +32,10 @@ final class Restorer {
     private final Assignment assignment;
     private final Committer committer;
     private final KafkaSettings kafka;
-    private final BiFunction<Tenure, Start, Line> lines;
+    private final Lines lines;
+    /** Where partitions begin for which nothing is committed, so that asking twice gives one answer. */
+    private final Map<Tenure, Long> begins = new HashMap<>();
+
     private final Map<TopicPartition, Long> shortSince = new HashMap<>();
     private long notBefore;
 
@@ -42,6 +44,14 @@ final class Restorer {
 
         /** The ids that those topics have now; without those that do not exist. */
         Map<String, UUID> ids(Set<String> topics);
+    }
+
+    /** Opens the line of a partition. */
+    interface Lines {
+
+        /** The line, or null while it cannot be told yet how it begins: then this is asked again. */
+        @Nullable
+        Line open(Tenure tenure, Start start);
     }
 
     /** Where a line begins: a committed offset, or a chosen one where nothing is committed. */
@@ -53,7 +63,7 @@ final class Restorer {
             Assignment assignment,
             Committer committer,
             KafkaSettings kafka,
-            BiFunction<Tenure, Start, Line> lines,
+            Lines lines,
             long now) {
         this.consumer = consumer;
         this.topics = topics;
@@ -67,6 +77,7 @@ final class Restorer {
     /** Opens the lines that it can; how many. */
     int restore(long now) {
         Map<TopicPartition, Tenure> unread = assignment.unread();
+        begins.keySet().retainAll(unread.values());
         if (unread.isEmpty() || now - notBefore < 0) {
             return 0;
         }
@@ -94,15 +105,23 @@ final class Restorer {
 
     private boolean open(Tenure tenure, @Nullable OffsetAndMetadata committed, long now) {
         TopicPartition partition = tenure.partition();
-        long offset = committed == null ? begin(partition) : committed.offset();
-        Line line = lines.apply(tenure, new Start(offset, committed));
+        long offset = committed == null ? begins.computeIfAbsent(tenure, any -> begin(partition)) : committed.offset();
+        Line line = lines.open(tenure, new Start(offset, committed));
+        if (line == null) {
+            return false;
+        }
         if (committed != null) {
             if (!holds(partition, line.mustReach(), now)) {
                 return false;
             }
             committer.restored(partition, committed);
         }
-        consumer.seek(partition, offset);
+        if (committed != null && committed.leaderEpoch().isPresent()) {
+            // With the epoch the client finds out whether the log was cut below the offset.
+            consumer.seek(partition, new OffsetAndMetadata(offset, committed.leaderEpoch(), ""));
+        } else {
+            consumer.seek(partition, offset);
+        }
         assignment.open(line);
         return true;
     }

@@ -2,6 +2,8 @@ package dev.cdp.consumer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -41,10 +43,14 @@ final class SinkLine implements Line {
     private final Circuit sink;
     private final Circuit registry;
     private final Gathering gathering;
+    private final Tally tally;
     /** Everything before it is stored, dead-lettered or was never there. */
     private long settled;
 
     private long position;
+    /** The leader epoch of the record right before {@code settled}; absent behind a gap, whose epoch nobody knows. */
+    private Optional<Integer> epoch;
+
     /** A plan of a predecessor, until its records have come. */
     private @Nullable Envelope inherited;
 
@@ -55,16 +61,19 @@ final class SinkLine implements Line {
      * A line that begins at a committed offset.
      *
      * @param inherited the plan that the commit carries
+     * @param epoch the leader epoch that the commit carries
      */
-    SinkLine(Tenure tenure, Envelope inherited, SinkWork work) {
+    SinkLine(Tenure tenure, Envelope inherited, Optional<Integer> epoch, SinkWork work) {
         this.tenure = tenure;
         this.work = work;
         this.sink = work.circuits().sink(tenure.partition().topic());
         this.registry = work.circuits().registry();
         this.settled = inherited.first();
         this.position = inherited.first();
+        this.epoch = epoch;
         this.inherited = inherited.open() ? inherited : null;
         this.gathering = new Gathering(work.limits());
+        this.tally = new Tally(tenure.partition(), work.listeners());
     }
 
     @Override
@@ -80,6 +89,7 @@ final class SinkLine implements Line {
     @Override
     public void take(List<ConsumerRecord<byte[], byte[]>> records, long next, long now) {
         records.forEach(record -> gathering.add(new Entry(record), now));
+        tally.read(records.size());
         position = Math.max(position, next);
     }
 
@@ -108,13 +118,18 @@ final class SinkLine implements Line {
                 return null;
             }
             inherited = null;
-            Batch batch = batch(plan, gathering.until(plan.end(), now));
+            List<Entry> entries = gathering.until(plan.end(), now);
+            requireSameLog(plan, entries);
+            Batch batch = batch(plan, entries, Batch.Origin.INHERITED);
             batch.planCommitted();
             return batch;
         }
         if (gathering.isEmpty()) {
             // Nothing but gaps: compacted records or transaction markers.
-            settled = position;
+            if (settled != position) {
+                settled = position;
+                epoch = Optional.empty();
+            }
             return null;
         }
         if (!gathering.due(now)) {
@@ -123,10 +138,32 @@ final class SinkLine implements Line {
         List<Entry> entries = gathering.next(now);
         long end =
                 gathering.isEmpty() ? position : entries.get(entries.size() - 1).offset() + 1;
-        return batch(work.plan(tenure, settled, end), entries);
+        return batch(work.plan(tenure, settled, end, epoch(entries)), entries, Batch.Origin.OWN);
     }
 
-    private Batch batch(Envelope plan, List<Entry> entries) {
+    /** The greatest leader epoch of records. */
+    private static int epoch(List<Entry> entries) {
+        return entries.stream()
+                .flatMap(entry -> entry.record().leaderEpoch().stream())
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(Envelope.NO_EPOCH);
+    }
+
+    /** A log that was cut and has grown again has other records at the plan's offsets, of a later leader. */
+    private void requireSameLog(Envelope plan, List<Entry> entries) {
+        int found = epoch(entries);
+        if (plan.epoch() != Envelope.NO_EPOCH && found > plan.epoch()) {
+            throw new ConsumerStoppedException("batch [" + plan.first() + "," + plan.end() + ") of "
+                    + tenure.partition() + " was planned from records of leader epoch " + plan.epoch()
+                    + ", and the log has records of epoch " + found
+                    + " there: it was cut after an unclean leader election and has grown again, so that the sink may"
+                    + " hold rows of records that are gone. Compare them from offset " + plan.first()
+                    + " on, and set the group's offset to where reading shall go on");
+        }
+    }
+
+    private Batch batch(Envelope plan, List<Entry> entries, Batch.Origin origin) {
         BatchId id = new BatchId(
                 tenure.partition().topic(),
                 tenure.topicId(),
@@ -134,7 +171,7 @@ final class SinkLine implements Line {
                 plan.first(),
                 plan.end(),
                 plan.replay());
-        return new Batch(id, entries, plan);
+        return new Batch(id, entries, plan, origin);
     }
 
     private boolean judge(Batch batch, long now) {
@@ -199,7 +236,7 @@ final class SinkLine implements Line {
         }
         if (outcome instanceof Outcome.Judged judged) {
             batch.contents(judged.events(), judged.failures());
-            batch.probes(judged.probes());
+            batch.passed(judged.passed());
             batch.stage(Stage.JUDGED);
             gauge(judged);
         } else if (outcome instanceof Outcome.Unjudged unjudged) {
@@ -207,7 +244,7 @@ final class SinkLine implements Line {
             wait(batch, unjudged.thrown(), now);
         } else if (outcome instanceof Outcome.Acknowledged acked) {
             batch.letterAcknowledged();
-            work.listeners().deadLettered(acked.entry().delivery(), acked.failure());
+            tally.deadLettered(acked.entry().delivery(), acked.failure());
         } else if (outcome instanceof Outcome.Written written) {
             work.outages().ended(this);
             written(batch, written.result());
@@ -234,11 +271,9 @@ final class SinkLine implements Line {
     private void stored(Batch batch, int rows) {
         open = null;
         settled = batch.plan().end();
-        batch.entries().stream()
-                .filter(entry -> entry.record().value() == null)
-                .forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.TOMBSTONE));
-        batch.probes().forEach(entry -> work.listeners().ignored(entry.delivery(), ConsumerListener.Ignored.PROBE));
-        work.listeners().batchStored(batch.id(), rows);
+        epoch = batch.lastBefore(settled);
+        batch.passed().forEach((entry, why) -> tally.ignored(entry.delivery(), why));
+        tally.stored(batch.id(), rows);
     }
 
     /** Nothing is stored: the rejected offsets go into the plan first, then to the dead letters, then the rest again. */
@@ -306,14 +341,29 @@ final class SinkLine implements Line {
     /** Every commit at {@code settled} repeats its plan. */
     @Override
     public OffsetAndMetadata committable() {
-        return new OffsetAndMetadata(settled, plan().text());
+        return new OffsetAndMetadata(settled, epoch, plan().text());
     }
 
     private Envelope plan() {
         if (open != null) {
             return open.plan();
         }
-        return inherited != null ? inherited : work.plan(tenure, settled, settled);
+        return inherited != null ? inherited : work.plan(tenure, settled);
+    }
+
+    @Override
+    public List<Settlement> settlements(OffsetAndMetadata commit) {
+        return List.of();
+    }
+
+    @Override
+    public boolean holdsOutputs() {
+        return false;
+    }
+
+    @Override
+    public Set<String> awaitedTopics() {
+        return Set.of();
     }
 
     @Override
@@ -368,7 +418,12 @@ final class SinkLine implements Line {
 
     @Override
     public int buffered() {
-        return gathering.rows() + (open == null ? 0 : open.entries().size());
+        return gathering.rows() + (open == null ? 0 : open.entries().size() - open.lettersStored());
+    }
+
+    @Override
+    public Tally tally() {
+        return tally;
     }
 
     @Override

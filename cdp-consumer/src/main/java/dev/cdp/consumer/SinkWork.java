@@ -1,13 +1,16 @@
 package dev.cdp.consumer;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
+import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.CdpException;
 import dev.cdp.core.catalog.TableDefinition;
@@ -34,6 +37,7 @@ record SinkWork(
         Outages outages,
         BatchLimits limits,
         PlanStamp stamp,
+        Lease lease,
         RandomGenerator random) {
 
     /** What plans of this consumer are stamped with. */
@@ -54,22 +58,36 @@ record SinkWork(
         }
     }
 
-    Envelope plan(Tenure tenure, long first, long end) {
+    /** A plan that leaves nothing open. */
+    Envelope plan(Tenure tenure, long settled) {
+        return plan(tenure, settled, settled, Envelope.NO_EPOCH);
+    }
+
+    Envelope plan(Tenure tenure, long first, long end, int epoch) {
         return new Envelope(
-                stamp.group, tenure.topicId(), first, end, stamp.replay, stamp.catalog, stamp.sdk, new TreeSet<>());
+                stamp.group,
+                tenure.topicId(),
+                first,
+                end,
+                epoch,
+                stamp.replay,
+                stamp.catalog,
+                stamp.sdk,
+                new TreeSet<>());
     }
 
     /** Decodes and validates a batch; a worker's job. */
     void judge(SinkLine line, Batch batch) {
         List<SinkEvent> events = new ArrayList<>(batch.entries().size());
         SortedMap<Long, Failure> failures = new TreeMap<>();
-        List<Entry> probes = new ArrayList<>();
+        Map<Entry, Ignored> passed = new LinkedHashMap<>();
         for (Entry entry : batch.entries()) {
             if (!line.tenure().starting() || workers.closing()) {
                 break; // The batch is not going to be written here, so what is missing will not be missed.
             }
             IncomingRecord in = entry.incoming(line.tenure().topicId());
             if (judge.forAnotherGroup(in)) {
+                passed.put(entry, Ignored.OTHER_GROUP);
                 continue;
             }
             Reading reading;
@@ -82,7 +100,9 @@ record SinkWork(
             if (reading instanceof Reading.Unknown unknown) {
                 failures.put(entry.offset(), Judge.unknown(unknown));
             } else if (reading instanceof Reading.Probe) {
-                probes.add(entry);
+                passed.put(entry, Ignored.PROBE);
+            } else if (reading instanceof Reading.Tombstone) {
+                passed.put(entry, Ignored.TOMBSTONE);
             } else if (reading instanceof Reading.Known known) {
                 FieldPlaces places = new FieldPlaces(
                         known.definition().table().map(TableDefinition::columns).orElse(List.of()));
@@ -100,7 +120,7 @@ record SinkWork(
                 }
             }
         }
-        workers.report(new Outcome.Judged(line, batch, events, failures, probes));
+        workers.report(new Outcome.Judged(line, batch, events, failures, passed));
     }
 
     private Optional<Failure> refused(Reading.Known known, IncomingRecord in, FieldPlaces places) {
@@ -120,10 +140,12 @@ record SinkWork(
                 "the sink rejected it before the consumer was interrupted"));
     }
 
-    /** Writes a batch; a worker's job. */
+    /** Writes a batch, if the partition is surely still ours; a worker's job. */
     void write(SinkLine line, Batch batch) {
         try {
-            workers.report(new Outcome.Written(line, batch, sink.write(new EventBatch(batch.id(), batch.events()))));
+            lease.require(batch.id());
+            EventBatch events = new EventBatch(batch.id(), batch.events(), batch.attempt());
+            workers.report(new Outcome.Written(line, batch, sink.write(events)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             workers.report(new Outcome.Unwritten(line, batch, e));

@@ -2,11 +2,14 @@ package dev.cdp.consumer;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,6 +21,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @CdpTest
 @Timeout(120) // a test that hangs should say so
 class ConsumerMetricsTest {
+
+    private static Map<String, Double> fates(SimpleMeterRegistry registry) {
+        return registry.get("cdp.consume.records").tag("partition", "0").counters().stream()
+                .collect(Collectors.toMap(counter -> counter.getId().getTag("fate"), Counter::count));
+    }
 
     @Test
     void whatHappensIsCountedUnderTagsThatTheCatalogBounds(EmbeddedKafka kafka) {
@@ -49,6 +57,7 @@ class ConsumerMetricsTest {
                 assertThat(registry.get("cdp.consume.running").gauge().value()).isEqualTo(1);
             }
         }
+        assertThat(fates(registry)).isEqualTo(Map.of("READ", 31.0, "PROCESSED", 10.0, "DEAD_LETTERED", 21.0));
         assertThat(registry.get("cdp.consume")
                         .tag("event", "page_viewed")
                         .timer()

@@ -27,6 +27,7 @@ class EnvelopeTest {
             @ForAll long low,
             @ForAll @LongRange long first,
             @ForAll @IntRange(max = 1_000_000) int length,
+            @ForAll @IntRange(min = -1) int epoch,
             @ForAll @IntRange(max = 1_000_000) int replay,
             @ForAll @AlphaChars @StringLength(max = 32) String sdk,
             @ForAll @Size(max = 40) List<@IntRange(max = 999_999) Integer> found)
@@ -39,6 +40,7 @@ class EnvelopeTest {
                 new UUID(high, low),
                 first,
                 first + length,
+                epoch,
                 replay,
                 "0123456789ab",
                 sdk,
@@ -78,6 +80,7 @@ class EnvelopeTest {
                 new UUID(-1, -1),
                 Long.MAX_VALUE - 20_000,
                 Long.MAX_VALUE,
+                Integer.MAX_VALUE,
                 1_000_000,
                 "0123456789ab",
                 "x".repeat(32),
@@ -87,6 +90,6 @@ class EnvelopeTest {
 
     private static Envelope plan(long first, long end) {
         return new Envelope(
-                CommitText.groupHash("g"), new UUID(1, 2), first, end, 0, "0123456789ab", "0.1.0", new TreeSet<>());
+                CommitText.groupHash("g"), new UUID(1, 2), first, end, 3, 0, "0123456789ab", "0.1.0", new TreeSet<>());
     }
 }

@@ -109,6 +109,27 @@ class HandlerOptionsTest {
     }
 
     @Test
+    void aHandlerOfJsonGetsTheBytesAsTheyCame() {
+        String json = "{ \"page_id\": \"p\",  \"ordinal\":1.0e0 }";
+        topics.send(0, "k", "page_viewed", json);
+        topics.send(0, "k", "page_viewed", "{}");
+        List<String> payloads = Collections.synchronizedList(new ArrayList<>());
+        consume(builder -> builder.handleJson(
+                "page_viewed", (event, delivery) -> payloads.add(new String(event.payload(), StandardCharsets.UTF_8))));
+        assertThat(payloads).containsExactly(json);
+        assertThat(topics.read(topics.deadLetters())).as("the invalid one").hasSize(1);
+    }
+
+    @Test
+    void withoutValidationHandlersGetWhatRecordsHoldAndUnknownEventsAreStillDeadLettered() {
+        topics.send(0, "k", "page_viewed", "{\"ordinal\":-1}");
+        topics.send(0, "k", "no_such_event", "{}");
+        consume(builder -> handling(builder).noValidation());
+        assertThat(handled).containsExactly(-1);
+        assertThat(topics.read(topics.deadLetters())).hasSize(1);
+    }
+
+    @Test
     void anEventThatComesTwiceWithinTheWindowIsHandledOnceUnlessItFailed() {
         for (int ordinal : new int[] {1, 2, 1, 2, 3}) {
             send("id-" + ordinal, ordinal);

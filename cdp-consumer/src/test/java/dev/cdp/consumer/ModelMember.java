@@ -3,6 +3,7 @@ package dev.cdp.consumer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ final class ModelMember {
     /** Outcomes of work that is done, on their way to the owner thread. */
     private final Deque<Outcome> unreported = new ArrayDeque<>();
 
+    final Books books = new Books();
     private final Way way = new Way();
     final PollLoop loop;
     ModelClient client;
@@ -144,6 +146,46 @@ final class ModelMember {
             throw new Crash();
         }
         callsToCrash--;
+    }
+
+    /** What the consumer says that has become of records, by partition. */
+    static final class Books implements ConsumerListener {
+
+        private final Map<TopicPartition, Map<Fate, Long>> told = new HashMap<>();
+
+        @Override
+        public void counted(String topic, int partition, Fate fate, int records) {
+            told.computeIfAbsent(new TopicPartition(topic, partition), any -> new EnumMap<>(Fate.class))
+                    .merge(fate, (long) records, Long::sum);
+        }
+
+        /** Records that were read and of which nothing more was told. */
+        long open(TopicPartition partition) {
+            Map<Fate, Long> fates = told.getOrDefault(partition, Map.of());
+            long settled = fates.entrySet().stream()
+                    .filter(fate -> fate.getKey() != Fate.READ)
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            return fates.getOrDefault(Fate.READ, 0L) - settled;
+        }
+    }
+
+    /** Every record that was read is counted once. */
+    void checkBooks() {
+        Map<TopicPartition, Integer> held = new HashMap<>();
+        for (Line line : loop.lines()) {
+            held.put(line.tenure().partition(), line.buffered());
+            RecordCounts counts = line.tally().counts(line.buffered());
+            if (!counts.balanced()) {
+                world.broke("conservation: " + line.tenure().partition() + " has " + counts);
+            }
+        }
+        for (TopicPartition partition : books.told.keySet()) {
+            if (books.open(partition) != held.getOrDefault(partition, 0)) {
+                world.broke("conservation: listeners know of " + books.open(partition) + " open records of " + partition
+                        + ", and " + held.getOrDefault(partition, 0) + " are held");
+            }
+        }
     }
 
     /** What runs may yet have its effect, what is sent may yet arrive. */

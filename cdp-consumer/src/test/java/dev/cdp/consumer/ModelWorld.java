@@ -17,6 +17,7 @@ import java.util.UUID;
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.EventBinding;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -32,7 +33,7 @@ final class ModelWorld {
 
     static final String TOPIC = "model";
     private static final Catalog CATALOG = Topics.catalog(TOPIC, "enforce");
-    private static final Judge JUDGE = new Judge(CATALOG, null, "model");
+    private static final Judge JUDGE = new Judge(CATALOG, null, "model", true);
     private static final DeadLetterRoutes ROUTES = new DeadLetterRoutes(CATALOG, List.of(TOPIC));
     private static final UUID TOPIC_ID = new UUID(7, 7);
     private static final int MAX_ATTEMPTS = 3;
@@ -92,17 +93,19 @@ final class ModelWorld {
                 new Handlers(
                         Map.of(
                                 "page_viewed",
-                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class), this::handle)),
+                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class)::read, this::handle)),
                         Fallback.IGNORE,
                         Fallback.DEAD_LETTER,
                         null,
                         Duration.ofSeconds(1),
                         () -> Instant.EPOCH),
                 null,
+                true,
                 null,
                 ordering,
                 ErrorTable.DEFAULT,
                 new RetryPolicy(MAX_ATTEMPTS, Duration.ofMillis(1), Duration.ofMillis(20)),
+                null,
                 BatchLimits.DEFAULT,
                 0,
                 ForeignOffsets.STOP,
@@ -113,6 +116,7 @@ final class ModelWorld {
                 1L << 20,
                 Duration.ofSeconds(1),
                 random.nextInt(3) == 0 ? new DeadLetterLimit(4, 1, 1_000) : null,
+                null,
                 DeadLetterTopics.REQUIRE,
                 1 << 20,
                 Set.of(),
@@ -124,15 +128,23 @@ final class ModelWorld {
         Workers workers = Workers.on(member::submit, settings.workers(), member.outcomes());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
         member.letters = new ModelLetters(this, refusals);
+        Consumer<byte[], byte[]> client = new ModelClient(this, member).proxy();
         return new PollLoop(
                 settings,
                 new PollLoop.Surroundings(
-                        new ModelClient(this, member).proxy(),
+                        client,
+                        new GroupCommits(client),
                         topics -> Map.of(TOPIC, TOPIC_ID),
                         workers,
-                        new DeadLetterOffice(ROUTES, member.letters, refusals, workers),
+                        new DeadLetterOffice(
+                                ROUTES,
+                                null,
+                                member.letters,
+                                (topic, record) -> new java.util.concurrent.CompletableFuture<>(),
+                                refusals,
+                                workers),
                         JUDGE,
-                        new Listeners(List.of()),
+                        new Listeners(List.of(member.books)),
                         () -> nanos,
                         random));
     }
@@ -195,6 +207,7 @@ final class ModelWorld {
     void turn(ModelMember member) {
         try {
             member.work();
+            member.checkBooks();
         } catch (ModelMember.Crash e) {
             crash(member);
         } catch (RuntimeException | Error e) {

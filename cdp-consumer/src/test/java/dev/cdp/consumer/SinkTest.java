@@ -9,12 +9,16 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import dev.cdp.core.CdpException;
@@ -68,6 +72,15 @@ class SinkTest {
             List<Long> before = batches.putIfAbsent(batch.id(), offsets);
             assertThat(before == null ? offsets : before).isEqualTo(offsets);
             return SinkResult.stored(offsets.size());
+        }
+
+        @Override
+        public boolean holds(UUID topicId, int partition, long from, int replay) {
+            return batches.keySet().stream()
+                    .anyMatch(id -> id.topicId().equals(topicId)
+                            && id.partition() == partition
+                            && id.endOffset() > from
+                            && id.replay() == replay);
         }
 
         /** Stored rows as {@code partition@offset}, with repeats if there are. */
@@ -214,7 +227,7 @@ class SinkTest {
         topics.publishAll(300);
         FaultyClient client = new FaultyClient();
         ConsumerBuilder builder = new ConsumerBuilder(topics.catalog(), client::connect)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .batches(new BatchLimits(50, 1 << 20, Duration.ofMillis(20)))
@@ -317,6 +330,196 @@ class SinkTest {
     }
 
     @Test
+    void everyCommitWhileABatchIsOpenRepeatsItsPlan() {
+        topics.publishAll(100);
+        CountDownLatch open = new CountDownLatch(1);
+        try {
+            ResilientConsumer consumer = topics.consumer()
+                    .sink(batch -> {
+                        if (batch.id().partition() == 0) {
+                            open.await();
+                        }
+                        return store.write(batch);
+                    })
+                    .build();
+            consumer.start();
+            Topics.await("the other partition is through", () -> committed(1) == 50);
+            OffsetAndMetadata planned = topics.committed(0);
+            assertThat(planned.metadata()).contains(";0;50;");
+            for (int round = 2; round < 5; round++) {
+                topics.publishAll(100);
+                long end = round * 50L;
+                Topics.await("commits go on", () -> committed(1) == end);
+                assertThat(topics.committed(0)).isEqualTo(planned);
+            }
+            assertThat(consumer.close(Duration.ofMillis(200)).drained()).isFalse();
+            assertThat(topics.committed(0))
+                    .as("after a close that did not wait")
+                    .isEqualTo(planned);
+        } finally {
+            open.countDown();
+        }
+        try (ResilientConsumer successor = topics.consumer().sink(store).build()) {
+            successor.start();
+            topics.awaitLagZero();
+        }
+        assertThat(store.rows()).isEqualTo(rows(200));
+    }
+
+    private long committed(int partition) {
+        OffsetAndMetadata committed = topics.committed(partition);
+        return committed == null ? -1 : committed.offset();
+    }
+
+    @Test
+    void aBatchThatAnotherCatalogLeftOpenStopsTheConsumerUntilSomebodyAdoptsIt() throws Exception {
+        topics.publishAll(100);
+        try (ResilientConsumer dying = topics.consumer()
+                .sink(batch -> {
+                    throw new Stop();
+                })
+                .build()) {
+            assertThatThrownBy(dying::run).isInstanceOf(ConsumerStoppedException.class);
+        }
+        Map<TopicPartition, OffsetAndMetadata> left = topics.committed();
+        try (ResilientConsumer other = otherCatalog().sink(store).build()) {
+            assertThatThrownBy(other::run)
+                    .isInstanceOf(ConsumerStoppedException.class)
+                    .hasMessageContaining("was left open by catalog")
+                    .hasMessageContaining("start once with that catalog");
+        }
+        assertThat(store.writes).isEmpty();
+        assertThat(topics.committed()).isEqualTo(left);
+        try (ResilientConsumer adopting =
+                otherCatalog().foreignOffsets(ForeignOffsets.ADOPT).sink(store).build()) {
+            adopting.start();
+            topics.awaitLagZero();
+        }
+        assertThat(store.rows()).isEqualTo(rows(50));
+    }
+
+    private ConsumerBuilder otherCatalog() {
+        return new ConsumerBuilder(topics.catalog("warn"), new FaultyClient()::connect)
+                .kafka(topics.kafka.properties())
+                .group(topics.group)
+                .topics(topics.topic)
+                .commitInterval(Duration.ofMillis(50));
+    }
+
+    @Test
+    void aGroupWithoutOffsetsStopsWhereTheSinkHoldsRowsOfThePartition() {
+        topics.publishAll(100);
+        try (ResilientConsumer consumer = topics.consumer().sink(store).build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        int writes = store.writes.size();
+        try (ResilientConsumer renamed =
+                topics.consumer().group(topics.group + "-renamed").sink(store).build()) {
+            assertThatThrownBy(renamed::run)
+                    .isInstanceOf(ConsumerStoppedException.class)
+                    .hasMessageContaining("the group has committed nothing for " + topics.topic + "-")
+                    .hasMessageContaining("already holds rows of it from offset 0 on")
+                    .hasMessageContaining("foreignOffsets(ADOPT)")
+                    .hasMessageContaining("raise replay(");
+        }
+        assertThat(store.writes).hasSize(writes);
+        String again = topics.group + "-again";
+        try (ResilientConsumer wanted =
+                topics.consumer().group(again).replay(1).sink(store).build()) {
+            wanted.start();
+            Topics.await("all are stored again", () -> store.rows().size() == 200);
+        }
+    }
+
+    @Test
+    void aSinkThatCannotTellWhatItHoldsIsAskedUntilItCan() {
+        topics.publishAll(100);
+        AtomicInteger asked = new AtomicInteger();
+        EventSink slow = new EventSink() {
+            @Override
+            public SinkResult write(EventBatch batch) {
+                return store.write(batch);
+            }
+
+            @Override
+            public boolean holds(UUID topicId, int partition, long from, int replay) {
+                if (asked.incrementAndGet() <= 3) {
+                    throw new IllegalStateException("connection refused");
+                }
+                return false;
+            }
+        };
+        try (ResilientConsumer consumer = topics.consumer().sink(slow).build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        assertThat(asked).hasValueGreaterThan(3);
+        assertThat(store.rows()).isEqualTo(rows(50));
+    }
+
+    /** The executor holds the consumer's thread, as a pause of the process would, and then runs the job. */
+    @Test
+    void whoWasPausedLongerThanItsLeaseDoesNotWrite() {
+        for (int i = 0; i < 50; i++) {
+            topics.publish(0, i);
+        }
+        topics.producer.flush();
+        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        properties.put("max.poll.interval.ms", 1_000);
+        AtomicInteger jobs = new AtomicInteger();
+        AtomicBoolean paused = new AtomicBoolean();
+        AtomicInteger writesOfThePaused = new AtomicInteger();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (ResilientConsumer consumer = topics.consumer()
+                .kafka(properties)
+                .executor(job -> {
+                    if (jobs.incrementAndGet() != 2) { // the first is to judge the batch, the second to write it
+                        threads.execute(job);
+                        return;
+                    }
+                    paused.set(true);
+                    LockSupport.parkNanos(Duration.ofMillis(1_300).toNanos());
+                    CompletableFuture.runAsync(job, threads).join();
+                    paused.set(false);
+                })
+                .sink(batch -> {
+                    if (paused.get()) {
+                        writesOfThePaused.incrementAndGet();
+                    }
+                    return store.write(batch);
+                })
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(jobs).hasValueGreaterThan(2);
+        assertThat(writesOfThePaused).hasValue(0);
+        assertThat(store.rows()).hasSize(50);
+    }
+
+    @Test
+    void aSinkThatWaitsLongerThanARebalanceIsRefused() {
+        EventSink slow = new EventSink() {
+            @Override
+            public SinkResult write(EventBatch batch) {
+                return store.write(batch);
+            }
+
+            @Override
+            public Duration timeout() {
+                return Duration.ofSeconds(76);
+            }
+        };
+        assertThatThrownBy(() -> topics.consumer().sink(slow).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the sink's timeout is 76000 ms")
+                .hasMessageContaining("75000 ms, a quarter of max.poll.interval.ms");
+    }
+
+    @Test
     void aPlanOfAnotherTopicOfThatNameIsForeign() throws Exception {
         topics.publishAll(100);
         Envelope other = new Envelope(
@@ -324,6 +527,7 @@ class SinkTest {
                 UUID.randomUUID(),
                 10,
                 20,
+                Envelope.NO_EPOCH,
                 0,
                 "0123456789ab",
                 "dev",
@@ -342,7 +546,7 @@ class SinkTest {
     @Test
     void latestBeginsAtTheEndAndSaysSoInACommit() {
         topics.publishAll(100);
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties = topics.properties();
         properties.put("auto.offset.reset", "latest");
         try (ResilientConsumer consumer =
                 topics.consumer().kafka(properties).sink(store).build()) {
@@ -366,6 +570,13 @@ class SinkTest {
             topics.producer.flush();
             topics.awaitLagZero();
             assertThat(consumer.health().probes()).isEqualTo(2);
+            Topics.await(
+                    "every record is counted once",
+                    () -> consumer.health().partitions().stream()
+                            .map(PartitionHealth::counts)
+                            .toList()
+                            .equals(List.of(
+                                    new RecordCounts(22, 20, 1, 1, 0, 0), new RecordCounts(21, 20, 0, 1, 0, 0))));
             assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 40, 1, 2, 0));
         }
         assertThat(store.rows()).hasSize(40).doesNotContain("0@10", "1@20", "0@21");

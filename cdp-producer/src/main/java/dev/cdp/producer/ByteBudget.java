@@ -14,6 +14,9 @@ final class ByteBudget {
 
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** Of the total; waking a thread for the room of one event each time costs more than publishing the event. */
+    private static final int WORTH_WAKING = 16;
+
     private final long total;
     private final AtomicLong free;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -49,8 +52,8 @@ final class ByteBudget {
     }
 
     void release(long bytes) {
-        free.addAndGet(bytes);
-        if (waiting.get() > 0) {
+        long left = free.addAndGet(bytes);
+        if (waiting.get() > 0 && left >= total / WORTH_WAKING) {
             lock.lock();
             try {
                 released.signalAll();
@@ -60,7 +63,7 @@ final class ByteBudget {
         }
     }
 
-    /** Returns at the next release, or soon: one that came between the last look and this wait is not signalled. */
+    /** Returns when a release has made some room, or soon: one between the last look and this wait is not signalled. */
     void awaitRelease(long atMostNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,8 @@ final class Completions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
     private static final int BATCH = 1_024;
+    /** How long the next completion is waited for: batches settle one by one, and to wake a thread for each is dear. */
+    private static final long LINGER = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final Executor executor;
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
@@ -59,21 +62,24 @@ final class Completions {
     private void schedule() {
         if (!queue.isEmpty() && draining.compareAndSet(false, true)) {
             try {
-                executor.execute(this::drain);
+                Thread adder = Thread.currentThread();
+                executor.execute(() -> drain(adder));
             } catch (RejectedExecutionException e) {
                 LOG.warn("the executor that was given to CdpProducer takes no more; a thread is started instead");
-                Thread thread = new Thread(this::drain, "cdp-producer-completions-rescue");
+                Thread thread = new Thread(() -> drain(null), "cdp-producer-completions-rescue");
                 thread.setDaemon(true);
                 thread.start();
             }
         }
     }
 
-    private void drain() {
+    /** The thread that adds is not made to wait for itself, where the executor is one that runs on it. */
+    private void drain(@Nullable Thread adder) {
         drainer = Thread.currentThread();
+        boolean mayLinger = drainer != adder;
         try {
             for (int i = 0; i < BATCH; i++) {
-                Runnable next = queue.poll();
+                Runnable next = mayLinger ? pollPatiently() : queue.poll();
                 if (next == null) {
                     break;
                 }
@@ -84,6 +90,15 @@ final class Completions {
             draining.set(false);
             schedule();
         }
+    }
+
+    private @Nullable Runnable pollPatiently() {
+        Runnable next = queue.poll();
+        if (next == null) {
+            LockSupport.parkNanos(LINGER);
+            next = queue.poll();
+        }
+        return next;
     }
 
     private static void run(Runnable completion) {

@@ -99,26 +99,37 @@ final class Pending implements Callback, Runnable {
             refusal = exception;
             return;
         }
-        Published written = exception == null && metadata != null ? published(metadata) : null;
-        Exception answer = exception == null ? new IllegalStateException("no answer") : exception;
+        if (exception == null && metadata != null) {
+            written(published(metadata));
+        } else {
+            unwritten(exception == null ? new IllegalStateException("no answer") : exception);
+        }
+    }
+
+    private void written(Published where) {
         if (transaction != null) {
-            transaction.answered(this, written, answer);
+            transaction.written(this, where);
             return;
         }
         session.firstAnswer().came();
-        if (written != null) {
-            settleLater(Outcome.ACKNOWLEDGED, written, null);
-        } else {
-            CdpException classified = KafkaAnswers.classify(
-                    event,
-                    topic,
-                    eventId(),
-                    answer,
-                    Objects.requireNonNull(before),
-                    Objects.requireNonNull(evidence).mark());
-            boolean abandoned = session.abandoning();
-            settleLater(abandoned ? Outcome.ABANDONED : KafkaAnswers.outcome(classified), null, classified);
+        settleLater(Outcome.ACKNOWLEDGED, where, null);
+    }
+
+    private void unwritten(Exception answer) {
+        if (transaction != null) {
+            transaction.refused(answer);
+            return;
         }
+        session.firstAnswer().came();
+        CdpException classified = KafkaAnswers.classify(
+                event,
+                topic,
+                eventId(),
+                answer,
+                Objects.requireNonNull(before),
+                Objects.requireNonNull(evidence).mark());
+        boolean abandoned = session.abandoning();
+        settleLater(abandoned ? Outcome.ABANDONED : KafkaAnswers.outcome(classified), null, classified);
     }
 
     /** Settles an event that Kafka never took, on the publishing thread. */

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link CdpProducer.Builder} collects.
+ * What {@link ProducerBuilder} collects.
  *
  * @param kafka the properties of Kafka's producer
  * @param maxBlock how long publish waits for room

@@ -3,6 +3,7 @@ package dev.cdp.producer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import dev.cdp.core.CdpException;
@@ -19,6 +20,7 @@ final class PublishPath {
     private final Envelope.Maker envelopes;
     private final Dispatch sender;
     private final PublishSession session;
+    private final BooleanSupplier calledOff;
 
     PublishPath(
             List<PublishInterceptor> interceptors,
@@ -31,6 +33,7 @@ final class PublishPath {
         this.envelopes = envelopes;
         this.sender = sender;
         this.session = session;
+        this.calledOff = session::abandoning;
     }
 
     /**
@@ -40,7 +43,7 @@ final class PublishPath {
      * @param maxBlock how long the caller waits for room
      */
     CompletableFuture<Published> publish(Outgoing offered, Function<Object, byte[]> encoder, Duration maxBlock) {
-        Patience patience = Patience.of(maxBlock, session::abandoning);
+        Patience patience = Patience.of(maxBlock, calledOff);
         Pending pending = session.enter(offered.event().name(), offered.event().topic());
         try {
             Outgoing event = intercept(offered);
@@ -75,7 +78,7 @@ final class PublishPath {
     /** Sends what there is nothing to intercept, encode or check in. */
     private CompletableFuture<Published> sendPlain(
             String topic, Envelope envelope, byte @Nullable [] value, Duration maxBlock) {
-        Patience patience = Patience.of(maxBlock, session::abandoning);
+        Patience patience = Patience.of(maxBlock, calledOff);
         Pending pending = session.enter(envelope.attributes().type(), topic);
         try {
             pending.leaving(envelope, Verdict.PUBLISH);

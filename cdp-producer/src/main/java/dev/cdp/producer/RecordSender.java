@@ -78,8 +78,9 @@ final class RecordSender implements Dispatch {
             long size = Records.size(record);
             reserve(size, pending, patience);
             enrolment.accept(pending);
-            Patience topicGrace = Patience.of(grace(record.topic()));
+            Patience topicGrace = null;
             for (Exception no = offer(record, pending); no != null; no = offer(record, pending)) {
+                topicGrace = topicGrace == null ? Patience.of(grace(record.topic())) : topicGrace;
                 boolean missingTopic = unknownTopic(no) && topicGrace.ended();
                 if (missingTopic) {
                     missing.put(record.topic(), System.nanoTime());

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.EventHeaders;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,23 @@ final class Records {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, null, envelope.timestamp().toEpochMilli(), key(envelope.keyOrNull()), json);
         Headers headers = record.headers();
-        CloudEvents.write(envelope.attributes(), headers::add);
-        envelope.options()
-                .traceParent()
-                .ifPresent(trace -> headers.add(CloudEvents.TRACE_PARENT, trace.getBytes(StandardCharsets.UTF_8)));
-        envelope.options().headers().forEach(header -> headers.add(header.name(), header.value()));
-        moreHeaders.forEach(header -> headers.add(header.name(), header.value()));
+        for (Header header : envelope.shared()) {
+            headers.add(header);
+        }
+        CloudEvents.writeOwn(envelope.attributes(), headers::add);
+        String trace = envelope.options().traceParentOrNull();
+        if (trace != null) {
+            headers.add(CloudEvents.TRACE_PARENT, trace.getBytes(StandardCharsets.UTF_8));
+        }
+        addAll(envelope.options().headers(), headers);
+        addAll(moreHeaders, headers);
         return record;
+    }
+
+    private static void addAll(EventHeaders more, Headers to) {
+        if (more.size() > 0) {
+            more.forEach(header -> to.add(header.name(), header.value()));
+        }
     }
 
     private static byte @Nullable [] key(@Nullable String text) {

@@ -21,7 +21,7 @@ public final class TraceContext implements PublishInterceptor {
     }
 
     /**
-     * An interceptor for {@link CdpProducer.Builder#interceptor}.
+     * An interceptor for {@link ProducerBuilder#interceptor}.
      *
      * @param current the thread's {@code traceparent}; null or malformed where there is none
      */

@@ -80,12 +80,16 @@ public final class Transaction {
         events.add(event);
     }
 
-    /** Kafka has answered for an event, on its I/O thread. */
-    synchronized void answered(Pending event, @Nullable Published where, Exception otherwise) {
-        if (where != null) {
-            written.put(event, where);
-        } else if (refusal == null) {
-            refusal = otherwise;
+    /** Kafka has acknowledged an event, on its I/O thread. */
+    synchronized void written(Pending event, Published where) {
+        written.put(event, where);
+        notifyAll();
+    }
+
+    /** Kafka has given an event up, on its I/O thread; the first answer counts. */
+    synchronized void refused(Exception answer) {
+        if (refusal == null) {
+            refusal = answer;
         }
         notifyAll();
     }

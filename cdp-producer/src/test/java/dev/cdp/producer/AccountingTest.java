@@ -29,12 +29,15 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever is offered, by several threads and through whatever faults, ends in exactly one place, and what its future
- * says of the log is true.
+ * Whatever is offered, by several threads, and through a network that fails and a broker that is paused or killed at
+ * any moment, ends in exactly one place, and what its future says of the log is true.
  */
 final class AccountingTest {
 
     private static final int THREADS = 3;
+    /** One round in so many has a broker that is killed; it takes seconds to come back. */
+    private static final int KILLED = 8;
+
     private static final Set<String> KNOWN_NOT_WRITTEN = new HashSet<>();
 
     private static EmbeddedKafka kafka;
@@ -42,7 +45,7 @@ final class AccountingTest {
 
     @BeforeContainer
     static void start() {
-        kafka = EmbeddedKafka.builder().proxied().start();
+        kafka = EmbeddedKafka.builder().proxied().childProcess().start();
         kafka.createTopic("shop.page_seen", 3);
         kafka.createTopic("shop.order_placed", 3);
     }
@@ -56,6 +59,7 @@ final class AccountingTest {
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
     void every_event_that_is_offered_ends_in_exactly_one_place(
             @ForAll("scripts") List<List<Step>> scripts, @ForAll("timeouts") Duration timeout) throws Exception {
+        boolean killed = rounds % KILLED == KILLED / 2;
         String round = "r" + rounds++ + "-";
         Map<String, Object> properties = new HashMap<>(kafka.properties());
         properties.putAll(Map.of("request.timeout.ms", 150, "delivery.timeout.ms", 400, "linger.ms", 5));
@@ -69,7 +73,7 @@ final class AccountingTest {
         Collection<Offered> offered = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
-            List<Step> script = scripts.get(t);
+            List<Step> script = killed && t == 1 ? withKill(scripts.get(t)) : scripts.get(t);
             String prefix = round + t + "-";
             threads.add(new Thread(() -> run(script, prefix, producer, pages, orders, offered)));
         }
@@ -80,6 +84,10 @@ final class AccountingTest {
             thread.join();
         }
         kafka.proxy().heal();
+        kafka.resume();
+        if (killed) {
+            kafka.restart();
+        }
 
         Map<Outcome, Long> told =
                 offered.stream().collect(Collectors.groupingBy(o -> outcome(o.future), Collectors.counting()));
@@ -110,13 +118,21 @@ final class AccountingTest {
                 net.jqwik.api.Tuple.of(20, Arbitraries.of(Step.VALID, Step.VALID, Step.TRY, Step.INVALID, Step.LARGE)),
                 net.jqwik.api.Tuple.of(2, Arbitraries.of(Step.FLUSH)),
                 net.jqwik.api.Tuple.of(
-                        2, Arbitraries.of(Step.DROP_RESPONSES, Step.BLACK_HOLE, Step.RESET, Step.CUT, Step.HEAL)));
+                        2,
+                        Arbitraries.of(
+                                Step.DROP_RESPONSES, Step.BLACK_HOLE, Step.RESET, Step.CUT, Step.PAUSE, Step.HEAL)));
         return step.list().ofMinSize(5).ofMaxSize(80).list().ofSize(THREADS);
     }
 
     @Provide
     Arbitrary<Duration> timeouts() {
         return Arbitraries.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(100), Duration.ofSeconds(2));
+    }
+
+    private static List<Step> withKill(List<Step> script) {
+        List<Step> killing = new ArrayList<>(script);
+        killing.add(script.size() / 2, Step.KILL);
+        return killing;
     }
 
     private static void run(
@@ -144,7 +160,12 @@ final class AccountingTest {
                     case BLACK_HOLE -> kafka.proxy().blackHole();
                     case RESET -> kafka.proxy().resetConnections();
                     case CUT -> kafka.proxy().cutResponsesAfter(200);
-                    case HEAL -> kafka.proxy().heal();
+                    case PAUSE -> kafka.pause();
+                    case KILL -> kafka.kill();
+                    case HEAL -> {
+                        kafka.proxy().heal();
+                        kafka.resume();
+                    }
                 }
             } catch (ProducerClosedException e) {
                 return;
@@ -183,6 +204,8 @@ final class AccountingTest {
         BLACK_HOLE,
         RESET,
         CUT,
+        PAUSE,
+        KILL,
         HEAL
     }
 

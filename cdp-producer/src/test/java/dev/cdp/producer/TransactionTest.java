@@ -269,7 +269,7 @@ final class TransactionTest {
         return builder(transactionalId).connect();
     }
 
-    private CdpProducer.Builder builder(String transactionalId) {
+    private ProducerBuilder builder(String transactionalId) {
         Map<String, Object> properties = new HashMap<>(kafka.properties());
         properties.putAll(Map.of(
                 "linger.ms", 0,

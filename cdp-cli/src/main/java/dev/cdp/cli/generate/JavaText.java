@@ -17,7 +17,9 @@ final class JavaText {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 literal.append('\\').append(c);
-            } else if (c < ' ' || c > '~') {
+            } else if (c < ' ') { // Java reads a unicode escape of a line's end as the end of the line
+                literal.append(String.format("\\%03o", (int) c));
+            } else if (c > '~') {
                 literal.append(String.format("\\u%04x", (int) c));
             } else {
                 literal.append(c);

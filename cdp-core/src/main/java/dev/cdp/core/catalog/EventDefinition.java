@@ -132,6 +132,11 @@ public final class EventDefinition {
         return versions.values().stream().anyMatch(schema -> schema.personal(pointer));
     }
 
+    /** Whether its payloads tell what they are about. */
+    public boolean tellsSubject() {
+        return pointers.subjectId() != null;
+    }
+
     /** Where its key, time and subject stand. */
     Pointers pointers() {
         return pointers;

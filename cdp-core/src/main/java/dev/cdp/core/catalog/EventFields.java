@@ -17,7 +17,12 @@ public record EventFields(
         @Nullable Instant timeOrNull,
         @Nullable String subjectOrNull) {
 
-    static final EventFields NONE = new EventFields(null, null, null);
+    private static final EventFields NONE = new EventFields(null, null, null);
+
+    /** Of a payload that says nothing of them, or of none. */
+    public static EventFields none() {
+        return NONE;
+    }
 
     /** The text of the key field. */
     public Optional<String> key() {

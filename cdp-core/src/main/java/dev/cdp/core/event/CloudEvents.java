@@ -82,18 +82,28 @@ public final class CloudEvents {
 
     /** Tells the same headers, in order, to whoever keeps them; the bytes are shared and not to be changed. */
     public static void write(EventAttributes attributes, BiConsumer<String, byte[]> to) {
+        writeShared(attributes, to);
+        writeOwn(attributes, to);
+    }
+
+    /** Tells of these headers those that are the same in all events of a type and a source, so as to be made once. */
+    public static void writeShared(EventAttributes attributes, BiConsumer<String, byte[]> to) {
         to.accept(SPEC_VERSION, VERSION_1_0);
-        to.accept(ID, utf8(attributes.id()));
         to.accept(TYPE, utf8(attributes.type()));
         to.accept(SOURCE, utf8(attributes.source().toString()));
-        to.accept(TIME, Rfc3339.bytes(attributes.time()));
-        if (attributes.subjectOrNull() != null) {
-            to.accept(SUBJECT, utf8(attributes.subjectOrNull()));
-        }
         if (attributes.dataSchemaOrNull() != null) {
             to.accept(DATA_SCHEMA, utf8(attributes.dataSchemaOrNull().toString()));
         }
         to.accept(CONTENT_TYPE, JSON);
+    }
+
+    /** Tells of these headers those that are one event's own: its id, its time and its subject. */
+    public static void writeOwn(EventAttributes attributes, BiConsumer<String, byte[]> to) {
+        to.accept(ID, utf8(attributes.id()));
+        to.accept(TIME, Rfc3339.bytes(attributes.time()));
+        if (attributes.subjectOrNull() != null) {
+            to.accept(SUBJECT, utf8(attributes.subjectOrNull()));
+        }
     }
 
     private static byte[] utf8(String text) {

@@ -1,7 +1,6 @@
 package dev.cdp.core.validation;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,11 +91,14 @@ public final class EventValidator {
         if (table == null) {
             return ValidationReport.ok();
         }
-        if (eventTime.isAfter(recordTimestamp.plus(TableDefinition.MAX_AHEAD))) {
+        long seconds = eventTime.getEpochSecond();
+        long recordSeconds = recordTimestamp.getEpochSecond();
+        long ahead = seconds - TableDefinition.MAX_AHEAD.toSeconds() - recordSeconds;
+        if (ahead > 0 || (ahead == 0 && eventTime.getNano() > recordTimestamp.getNano())) {
             return untimely("more than " + TableDefinition.MAX_AHEAD.toHours() + " h ahead of its record");
         }
         if (table.ttl().isPresent()
-                && eventTime.isBefore(recordTimestamp.minus(table.ttl().get()).truncatedTo(ChronoUnit.SECONDS))) {
+                && seconds < recordSeconds - table.ttl().get().toSeconds()) {
             return untimely("older than the " + table.ttl().get().toDays() + " days that the table keeps");
         }
         return ValidationReport.ok();

@@ -84,7 +84,8 @@ public final class RecordReader {
                     : meaning.json(SchemaFrames.content(in.headers(), stated.payload()));
             EventDefinition definition = definition(in, stated, meaning, payload);
             event = definition.name();
-            return event(in, stated, definition, version(stated, definition, meaning), payload);
+            URI dataSchema = stated.dataSchema(definition.dataSchema());
+            return event(in, stated, definition, dataSchema, version(dataSchema, definition, meaning), payload);
         } catch (UnreadableException e) {
             return new Reading.Unknown(e.reason(), String.valueOf(e.getMessage()), shown(event));
         }
@@ -134,9 +135,12 @@ public final class RecordReader {
     }
 
     /** By the record's own word, else the version that has the very schema that it was written with, else today's. */
-    private static int version(Stated stated, EventDefinition definition, SchemaIds.@Nullable Meaning meaning)
+    private static int version(
+            @Nullable URI dataSchema, EventDefinition definition, SchemaIds.@Nullable Meaning meaning)
             throws UnreadableException {
-        URI dataSchema = stated.dataSchema();
+        if (dataSchema == definition.dataSchema()) {
+            return definition.version();
+        }
         OptionalInt carried = dataSchema == null ? OptionalInt.empty() : CloudEvents.version(dataSchema);
         if (carried.isEmpty() && meaning != null) {
             for (SchemaNames.Named named : meaning.named()) {
@@ -155,19 +159,26 @@ public final class RecordReader {
         return version;
     }
 
-    private Reading event(IncomingRecord in, Stated stated, EventDefinition definition, int version, byte[] payload)
+    private Reading event(
+            IncomingRecord in,
+            Stated stated,
+            EventDefinition definition,
+            @Nullable URI dataSchema,
+            int version,
+            byte[] payload)
             throws UnreadableException {
         Instant time = stated.time();
         String subject = stated.subject();
-        URI source = stated.source();
-        EventFields fields = time != null && subject != null ? null : definition.fields(payload);
+        URI source = stated.source(catalog.source());
+        boolean told = time != null && (subject != null || !definition.tellsSubject());
+        EventFields fields = told ? null : definition.fields(payload);
         EventAttributes attributes = new EventAttributes(
                 stated.id() != null ? stated.id() : EventIds.ofRecord(in.topicId(), in.partition(), in.offset()),
                 definition.name(),
                 source != null ? source : catalog.source(),
                 time != null ? time : time(fields).orElse(in.timestamp()),
                 subject != null ? subject : subject(fields).orElse(null),
-                stated.dataSchema());
+                dataSchema);
         return new Reading.Known(definition, version, attributes, payload);
     }
 

@@ -1,13 +1,11 @@
 package dev.cdp.core.wire;
 
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.EventHeaders;
+import dev.cdp.core.event.Rfc3339;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,31 +52,44 @@ record Stated(
                         value);
     }
 
+    /**
+     * Who published it, if it says so.
+     *
+     * @param usual what most records say, which need not be parsed again
+     */
     @Nullable
-    URI source() throws UnreadableException {
-        return uri("source", sourceText);
+    URI source(URI usual) throws UnreadableException {
+        return uri("source", sourceText, usual);
     }
 
+    /**
+     * The schema that it was written with, if it says so.
+     *
+     * @param usual what most records say, which need not be parsed again
+     */
     @Nullable
-    URI dataSchema() throws UnreadableException {
-        return uri("dataschema", dataSchemaText);
+    URI dataSchema(URI usual) throws UnreadableException {
+        return uri("dataschema", dataSchemaText, usual);
     }
 
     @Nullable
     Instant time() throws UnreadableException {
-        try {
-            return timeText == null
-                    ? null
-                    : OffsetDateTime.parse(timeText, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                            .toInstant();
-        } catch (DateTimeException e) {
+        if (timeText == null) {
+            return null;
+        }
+        Instant time = Rfc3339.parse(timeText);
+        if (time == null) {
             throw broken("time", "RFC 3339");
         }
+        return time;
     }
 
-    private @Nullable URI uri(String attribute, @Nullable String text) throws UnreadableException {
+    private @Nullable URI uri(String attribute, @Nullable String text, URI usual) throws UnreadableException {
         try {
-            return text == null ? null : URI.create(text);
+            if (text == null) {
+                return null;
+            }
+            return text.equals(usual.toString()) ? usual : URI.create(text);
         } catch (IllegalArgumentException e) {
             throw broken(attribute, "a URI reference");
         }

@@ -69,8 +69,8 @@ final class EventTest {
         EventHeaders headers = CloudEvents.write(attributes).build();
 
         assertThat(headers)
-                .hasToString("[ce_specversion, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_dataschema,"
-                        + " content-type]");
+                .hasToString("[ce_specversion, ce_type, ce_source, ce_dataschema, content-type, ce_id, ce_time,"
+                        + " ce_subject]");
         assertThat(headers.text(CloudEvents.TIME)).contains("2026-03-01T12:00:00.123Z");
         assertThat(CloudEvents.time(headers)).contains(NOON);
         assertThat(attributes.version()).hasValue(2);

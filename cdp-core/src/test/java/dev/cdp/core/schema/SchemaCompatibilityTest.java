@@ -51,6 +51,7 @@ final class SchemaCompatibilityTest {
                 "{'type':'integer','exclusiveMinimum':0} | {'type':'integer','minimum':1} | '' | ''",
                 "{'type':'number','exclusiveMinimum':0} | {'type':'number','minimum':1} | minimum | ''",
                 "{'type':'number','minimum':0} | {'type':'number','exclusiveMinimum':0} | exclusiveMinimum | ''",
+                "{'type':'number','exclusiveMaximum':9} | {'type':'number','maximum':9} | '' | exclusiveMaximum",
                 "{'type':'integer','maximum':9} | {'type':'integer','exclusiveMaximum':9.5} | '' | ''",
                 "{'type':'integer','maximum':9} | {'type':'integer'} | '' | maximum",
                 "{'type':'integer','multipleOf':6} | {'type':'integer','multipleOf':3} | '' | multipleOf",
