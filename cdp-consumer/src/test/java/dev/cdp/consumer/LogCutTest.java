@@ -67,7 +67,7 @@ class LogCutTest {
         commit(group, new OffsetAndMetadata(5, plan(group, 5, 15, firstEpoch)));
         try (ResilientConsumer consumer = consumer(group)
                 .sink(batch -> {
-                    throw new AssertionError("written: " + batch);
+                    throw new ConsumerStoppedException(batch + " is written", new AssertionError());
                 })
                 .build()) {
             assertThatThrownBy(consumer::run)
