@@ -168,8 +168,9 @@ final class SpoolCrashTest {
             byte[] tail = new byte[(int) (file.length() - from)];
             file.seek(from);
             file.readFully(tail);
+            String text = new String(tail, StandardCharsets.UTF_8);
             List<String> lines =
-                    new String(tail, StandardCharsets.UTF_8).lines().toList();
+                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
             return lines.isEmpty() ? 0 : Integer.parseInt(lines.get(lines.size() - 1)) + 1;
         }
     }

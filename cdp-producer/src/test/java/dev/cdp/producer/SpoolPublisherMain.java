@@ -32,12 +32,16 @@ final class SpoolPublisherMain {
                 .connect();
         EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);
         try (FileOutputStream accepted = new FileOutputStream(args[2], true)) {
-            for (int number = Integer.parseInt(first); ; number++) {
+            int number = Integer.parseInt(first);
+            while (true) {
                 PublishOptions keyed =
                         PublishOptions.builder().key("k" + number % 5).build();
                 CompletableFuture<Published> future = pages.publish(new Shop.PageSeen(Integer.toString(number)), keyed);
+                // What failed, as the spool is full, was not written; so one number at most is taken and not written
+                // down.
                 if (!future.isCompletedExceptionally()) {
                     accepted.write((number + "\n").getBytes(StandardCharsets.UTF_8));
+                    number++;
                 }
             }
         }

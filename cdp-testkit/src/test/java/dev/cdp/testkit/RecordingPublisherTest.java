@@ -59,6 +59,16 @@ final class RecordingPublisherTest {
     }
 
     @Test
+    void whatTheCallerSaysGoesBeforeThePayload() {
+        orders.publish(
+                        new OrderPlaced("o-1", NOW, 1, null),
+                        PublishOptions.builder().key("k-1").id("id-1").build())
+                .join();
+
+        EventAssert.assertThat(orders.onlyEvent()).hasKey("k-1").hasId("id-1").hasSubject("order:o-1");
+    }
+
+    @Test
     void anAssertionThatDoesNotHoldSaysWhatWasFound() {
         orders.publish(new OrderPlaced("o-1", NOW, 1, null)).join();
         EventAssert event = EventAssert.assertThat(orders.onlyEvent());
