@@ -91,6 +91,7 @@ final class ConsumeBenchmark implements AutoCloseable {
                 "to raw",
                 "to ideal",
                 "client CPU µs",
+                "busiest thread",
                 "broker CPU µs",
                 "bytes allocated",
                 "goal of cdp");
@@ -102,6 +103,7 @@ final class ConsumeBenchmark implements AutoCloseable {
                 one.waits() ? "" : ratio(costs, one, ConsumePeer.RAW),
                 one.waits() ? ratio(costs, one, ConsumePeer.THREADS) : "",
                 twoDecimals(cost.cpu() / 1e3),
+                one.waits() ? "" : twoDecimals(cost.busiestCpu() / 1e3),
                 one.peer() == ConsumePeer.THREADS ? "" : twoDecimals(cost.brokerCpu() / 1e3),
                 number(cost.bytes()),
                 goal(costs, one)));
@@ -172,7 +174,8 @@ final class ConsumeBenchmark implements AutoCloseable {
                 Double.parseDouble(numbers[0]),
                 Double.parseDouble(numbers[1]),
                 Double.parseDouble(numbers[2]),
-                brokerCpu / Double.parseDouble(numbers[3]));
+                Double.parseDouble(numbers[3]),
+                brokerCpu / Double.parseDouble(numbers[4]));
     }
 
     /** The broker is the only child that lives on. */

@@ -8,16 +8,18 @@ import java.util.function.ToDoubleFunction;
  *
  * @param wall ns between two events
  * @param cpu ns of CPU time of the client's threads; collecting garbage and compiling are not theirs
+ * @param busiestCpu ns of CPU time of the one thread that needs most: with cores enough, no more events than that allows
  * @param bytes allocated by all threads of the client
  * @param brokerCpu ns of CPU time of the broker's process, warming up included
  */
-record ConsumeCost(double wall, double cpu, double bytes, double brokerCpu) {
+record ConsumeCost(double wall, double cpu, double busiestCpu, double bytes, double brokerCpu) {
 
     /** The median of each number by itself. */
     static ConsumeCost median(List<ConsumeCost> costs) {
         return new ConsumeCost(
                 median(costs, ConsumeCost::wall),
                 median(costs, ConsumeCost::cpu),
+                median(costs, ConsumeCost::busiestCpu),
                 median(costs, ConsumeCost::bytes),
                 median(costs, ConsumeCost::brokerCpu));
     }

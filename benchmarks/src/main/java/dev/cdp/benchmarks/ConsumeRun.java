@@ -2,9 +2,11 @@ package dev.cdp.benchmarks;
 
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 
 import com.sun.management.ThreadMXBean;
 
@@ -49,15 +51,15 @@ public final class ConsumeRun {
             throw new IllegalStateException(peer + " has consumed nothing within 30 s");
         }
         await(handled, events, nanos);
-        double[] before = totals(handled);
+        Moment before = Moment.now(handled);
         await(handled, 2 * events, nanos);
-        double[] after = totals(handled);
-        double counted = after[0] - before[0];
-        StringBuilder line = new StringBuilder();
-        for (int i = 1; i < after.length; i++) {
-            line.append((after[i] - before[i]) / counted).append(' ');
-        }
-        OUT.println(line.append((long) after[0]));
+        Moment after = Moment.now(handled);
+        double counted = after.handled - before.handled;
+        OUT.println((after.nanos - before.nanos) / counted
+                + " " + after.cpuSince(before).sum() / counted
+                + " " + after.cpuSince(before).max().orElse(0) / counted
+                + " " + (after.allocated - before.allocated) / counted
+                + " " + after.handled);
         Runtime.getRuntime().halt(0);
     }
 
@@ -78,20 +80,29 @@ public final class ConsumeRun {
         }
     }
 
-    /** Events handled; nanoseconds of wall time and of all threads' CPU time, bytes allocated. */
-    private static double[] totals(LongAdder handled) {
-        long count = handled.sum();
-        long now = System.nanoTime();
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long[] all = threads.getAllThreadIds();
-        long allocated = 0;
-        for (long bytes : threads.getThreadAllocatedBytes(all)) {
-            allocated += Math.max(0, bytes);
+    /** Events handled so far, and what the client has used for them; nanoseconds, bytes. */
+    private record Moment(long handled, long nanos, Map<Long, Long> cpuOfThreads, long allocated) {
+
+        private static Moment now(LongAdder handled) {
+            long count = handled.sum();
+            long now = System.nanoTime();
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long[] all = threads.getAllThreadIds();
+            long allocated = 0;
+            for (long bytes : threads.getThreadAllocatedBytes(all)) {
+                allocated += Math.max(0, bytes);
+            }
+            Map<Long, Long> cpu = new HashMap<>();
+            long[] nanos = threads.getThreadCpuTime(all);
+            for (int i = 0; i < all.length; i++) {
+                cpu.put(all[i], Math.max(0, nanos[i]));
+            }
+            return new Moment(count, now, cpu, allocated);
         }
-        long cpu = 0;
-        for (long nanos : threads.getThreadCpuTime(all)) {
-            cpu += Math.max(0, nanos);
+
+        private LongStream cpuSince(Moment before) {
+            return cpuOfThreads.entrySet().stream()
+                    .mapToLong(thread -> thread.getValue() - before.cpuOfThreads.getOrDefault(thread.getKey(), 0L));
         }
-        return new double[] {count, now, cpu, allocated};
     }
 }

@@ -11,9 +11,11 @@ import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.event.BindingException;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.event.EventHeaders;
 import dev.cdp.core.validation.ValidationReport;
 import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +44,25 @@ final class Attempt implements Runnable {
         this.workers = workers;
     }
 
-    /** What every attempt needs: who judges, who handles, what an exception means, and the time in nanoseconds. */
-    record Handling(Judge judge, Handlers handlers, ErrorTable errors, LongSupplier nanos) {}
+    /**
+     * What every attempt needs.
+     *
+     * @param errors what an exception means
+     * @param nanos the time
+     * @param encoder makes records of outputs; null where there are none
+     */
+    record Handling(
+            Judge judge,
+            Handlers handlers,
+            ErrorTable errors,
+            LongSupplier nanos,
+            @Nullable OutputEncoder encoder) {
+
+        /** What takes the outputs of one call. */
+        OutputBuffer outputs(EventHeaders of) {
+            return new OutputBuffer(encoder, of);
+        }
+    }
 
     /** A record that was judged: settled without a handler, or ready for one. */
     private sealed interface Step {}
@@ -180,7 +199,7 @@ final class Attempt implements Runnable {
     }
 
     private Step ignored(Entry entry, Turn turn, String event, Ignored why) {
-        return new Settled(new Outcome.Done(line, entry, turn, event, why, null));
+        return new Settled(new Outcome.Done(line, entry, turn, event, why, null, List.of()));
     }
 
     /** Handles a batch and reports each of its records; whether the run goes on. */
@@ -188,10 +207,10 @@ final class Attempt implements Runnable {
         if (batch.size() <= 1) {
             return batch.isEmpty() || goesOn(handled(batch.get(0)), batch.get(0).timed());
         }
-        Throwable thrown = call(batch);
+        Throwable thrown = call(batch, handling.outputs(EventHeaders.none()));
         boolean goesOn = true;
         for (Ready one : batch) {
-            if (!goesOn(thrown == null ? done(one) : handled(one), one.timed())) {
+            if (!goesOn(thrown == null ? done(one, List.of()) : handled(one), one.timed())) {
                 goesOn = false;
                 break; // the last of its run, or one that must be tried again: what follows goes back
             }
@@ -200,9 +219,10 @@ final class Attempt implements Runnable {
     }
 
     private Outcome.OfRecord handled(Ready one) {
-        Throwable thrown = call(List.of(one));
+        OutputBuffer outputs = handling.outputs(one.in.headers());
+        Throwable thrown = call(List.of(one), outputs);
         if (thrown == null) {
-            return done(one);
+            return done(one, outputs.records());
         }
         return thrown instanceof InterruptedException && workers.closing()
                 ? new Outcome.Untried(line, one.entry)
@@ -210,14 +230,14 @@ final class Attempt implements Runnable {
     }
 
     /** Calls the handler; what it threw, or null. */
-    private @Nullable Throwable call(List<Ready> batch) {
+    private @Nullable Throwable call(List<Ready> batch, Outputs outputs) {
         try {
             List<Received<?>> events = new ArrayList<>(batch.size());
             for (Ready one : batch) {
                 events.add(one.handler.bind(
                         one.known, one.in.headers(), one.entry.delivery(handling.handlers.deadline())));
             }
-            batch.get(0).handler.handle(events);
+            batch.get(0).handler.handle(events, outputs);
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -229,13 +249,13 @@ final class Attempt implements Runnable {
         }
     }
 
-    private Outcome.OfRecord done(Ready one) {
+    private Outcome.OfRecord done(Ready one, List<ProducerRecord<byte[], byte[]>> outputs) {
         SeenEvents seen = handling.handlers.seen();
         if (seen != null) {
             seen.add(one.known.attributes());
         }
         ValidationReport report = one.report;
-        return new Outcome.Done(line, one.entry, one.turn, one.event(), null, report.valid() ? null : report);
+        return new Outcome.Done(line, one.entry, one.turn, one.event(), null, report.valid() ? null : report, outputs);
     }
 
     /**

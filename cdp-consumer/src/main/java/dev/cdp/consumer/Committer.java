@@ -36,6 +36,7 @@ final class Committer {
     private static final long PAUSE_NANOS = 100_000_000L;
 
     private final Consumer<byte[], byte[]> consumer;
+    private final CommitRoute route;
     private final long intervalNanos;
     private final int everyRecords;
     private final Listeners listeners;
@@ -53,8 +54,15 @@ final class Committer {
     private long notBefore;
     private @Nullable Instant lastCommit;
 
-    Committer(Consumer<byte[], byte[]> consumer, Pace pace, Listeners listeners, InstantSource clock, long now) {
+    Committer(
+            Consumer<byte[], byte[]> consumer,
+            CommitRoute route,
+            Pace pace,
+            Listeners listeners,
+            InstantSource clock,
+            long now) {
         this.consumer = consumer;
+        this.route = route;
         this.intervalNanos = pace.interval().toNanos();
         this.everyRecords = pace.records();
         this.listeners = listeners;
@@ -85,7 +93,8 @@ final class Committer {
 
     /** Sends a commit if it is time, or if a line waits for it; true if one left. */
     boolean maybeCommit(Collection<Line> lines, long now) {
-        if (underWay != null || now - notBefore < 0 || mustRejoin()) {
+        route.hear();
+        if (underWay != null || route.busy() || now - notBefore < 0 || mustRejoin()) {
             return false;
         }
         if (!unknown.isEmpty() && !readBack(READ_BACK)) {
@@ -97,12 +106,12 @@ final class Committer {
         }
         dueAt = now + intervalNanos;
         settled = 0;
-        Map<Line, OffsetAndMetadata> next = changed(lines);
+        Map<Line, OffsetAndMetadata> next = changed(route.open(lines, now));
         if (next.isEmpty()) {
             return false;
         }
         underWay = next;
-        consumer.commitAsync(offsets(next), (offsets, failure) -> answered(next, failure, now));
+        route.send(next, failure -> answered(next, failure, now));
         return true;
     }
 
@@ -112,9 +121,8 @@ final class Committer {
             return true;
         }
         try {
-            if (underWay != null) {
-                // Returns when the one under way is answered.
-                consumer.commitSync(Map.of(), timeout);
+            if (underWay != null || route.busy()) {
+                route.await(timeout);
             }
             if (!unknown.isEmpty()) {
                 readBack(timeout);
@@ -122,11 +130,12 @@ final class Committer {
             Map<Line, OffsetAndMetadata> next = changed(lines);
             next.keySet()
                     .removeIf(line -> unknown.containsKey(line)
+                            || route.holdsBack(line)
                             || unsettled.contains(line.tenure().partition()));
             if (!next.isEmpty()) {
                 acknowledge(commitSync(next, timeout));
             }
-            return changed(lines).isEmpty();
+            return changed(lines).isEmpty() && lines.stream().noneMatch(Line::holdsOutputs);
         } catch (KafkaException e) {
             LOG.warn("the last commit did not succeed; what it covered is delivered again", e);
             return false;
@@ -135,13 +144,13 @@ final class Committer {
 
     private Map<Line, OffsetAndMetadata> commitSync(Map<Line, OffsetAndMetadata> next, Duration timeout) {
         try {
-            consumer.commitSync(offsets(next), timeout);
+            route.sendNow(next, timeout);
             return next;
         } catch (OffsetMetadataTooLarge e) {
             refuseMetadata(next);
             Map<Line, OffsetAndMetadata> shorter = new LinkedHashMap<>();
             next.keySet().forEach(line -> shorter.put(line, line.committable()));
-            consumer.commitSync(offsets(shorter), timeout);
+            route.sendNow(shorter, timeout);
             return shorter;
         }
     }
@@ -153,7 +162,22 @@ final class Committer {
 
     /** Whether an answer is awaited. */
     boolean busy() {
-        return underWay != null;
+        return underWay != null || route.busy();
+    }
+
+    /** Nanoseconds until the next commit is due; {@code Long.MAX_VALUE} where no outputs wait for it. */
+    long dueIn(Collection<Line> lines, long now) {
+        return lines.stream().anyMatch(Line::holdsOutputs) ? Math.max(0, dueAt - now) : Long.MAX_VALUE;
+    }
+
+    /** What commits need and does not answer, each with the class of the error. */
+    Map<String, String> down() {
+        return route.down();
+    }
+
+    /** Commits nothing any more. */
+    void close(Duration timeout) {
+        route.close(timeout);
     }
 
     @Nullable
@@ -227,7 +251,7 @@ final class Committer {
     private boolean readBack(Duration timeout) {
         Map<TopicPartition, OffsetAndMetadata> found;
         try {
-            found = consumer.committed(offsets(unknown).keySet(), timeout);
+            found = consumer.committed(CommitRoute.offsets(unknown).keySet(), timeout);
         } catch (KafkaException e) {
             LOG.debug("cannot read back a commit of unknown outcome yet", e);
             return false;
@@ -258,12 +282,6 @@ final class Committer {
             }
         });
         lastCommit = clock.instant();
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<Line, OffsetAndMetadata> lines) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        lines.forEach((line, offset) -> offsets.put(line.tenure().partition(), offset));
-        return offsets;
     }
 
     private static boolean same(OffsetAndMetadata a, OffsetAndMetadata b) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConsumerBuilder {
 
     private final Catalog catalog;
-    private final Function<Map<String, Object>, Consumer<byte[], byte[]>> clients;
+    private final ResilientConsumer.Clients clients;
     private final Set<String> topics = new LinkedHashSet<>();
     private final Map<String, HandlerBinding<?>> handlers = new LinkedHashMap<>();
     private final List<ConsumerListener> listeners = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class ConsumerBuilder {
     private ForeignOffsets foreignOffsets = ForeignOffsets.STOP;
     private int workers = Math.max(4, Runtime.getRuntime().availableProcessors());
     private @Nullable Executor executor;
-    private Duration commitInterval = Duration.ofSeconds(1);
+    private @Nullable Duration commitInterval;
     private int commitRecords = 10_000;
     private int bufferedRecords = 1_000;
     private long bufferedBytes = 128L << 20;
@@ -59,10 +59,19 @@ public final class ConsumerBuilder {
     private DeadLetterTopics deadLetterTopics = DeadLetterTopics.REQUIRE;
     private int deadLetterBytes = 1_000_000;
     private Set<DeadLetterProfile> deadLetterProfiles = Set.of();
+    private @Nullable String transactionalId;
+    private final Set<Class<?>> outputs = new LinkedHashSet<>();
+    private boolean transforms;
+    private boolean retryTopics;
     private @Nullable DeadLetters deadLetters;
     private InstantSource clock = InstantSource.system();
 
-    ConsumerBuilder(Catalog catalog, Function<Map<String, Object>, Consumer<byte[], byte[]>> clients) {
+    /** A builder of consumers that have Kafka consumers made by a test. */
+    ConsumerBuilder(Catalog catalog, Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers) {
+        this(catalog, new ResilientConsumer.Clients(consumers, ResilientConsumer.Clients.KAFKA.producers()));
+    }
+
+    ConsumerBuilder(Catalog catalog, ResilientConsumer.Clients clients) {
         this.catalog = Objects.requireNonNull(catalog, "catalog");
         this.clients = clients;
     }
@@ -119,7 +128,40 @@ public final class ConsumerBuilder {
         Objects.requireNonNull(handler, "handler");
         inRange("most", most, 1, 10_000);
         EventBinding<T> binding = EventBinding.of(Objects.requireNonNull(type, "type"));
-        return bind(EventBinding.eventType(type), new HandlerBinding<>(binding::read, handler, most));
+        return bind(EventBinding.eventType(type), HandlerBinding.batch(binding::read, handler, most));
+    }
+
+    /**
+     * The handler of the event that a class carries, which makes other events of it. Those are published exactly once; it
+     * needs {@link #transactionalId} and {@link #emits}.
+     */
+    public <T> ConsumerBuilder transform(Class<T> type, TransformHandler<T> handler) {
+        Objects.requireNonNull(handler, "handler");
+        transforms = true;
+        EventBinding<T> binding = EventBinding.of(Objects.requireNonNull(type, "type"));
+        return bind(EventBinding.eventType(type), HandlerBinding.transform(binding::read, handler));
+    }
+
+    /** The classes of events that {@link #transform} handlers emit; each has to fit its schema. */
+    public ConsumerBuilder emits(Class<?>... types) {
+        outputs.addAll(Arrays.asList(types));
+        return this;
+    }
+
+    /**
+     * Makes every commit a Kafka transaction: outputs of handlers, dead letters and offsets are visible all or nothing, to
+     * consumers that read committed records. For handlers, not for a sink, whose batches have a way of their own.
+     *
+     * @param id of one instance of the application alone, and the same after its restart. The younger of two with the
+     *     same id takes over, and the older one stops
+     */
+    public ConsumerBuilder transactionalId(String id) {
+        Objects.requireNonNull(id, "transactionalId");
+        if (id.isBlank()) {
+            throw new IllegalArgumentException("transactionalId must not be blank");
+        }
+        transactionalId = id;
+        return this;
     }
 
     private ConsumerBuilder bind(String event, HandlerBinding<?> binding) {
@@ -195,6 +237,16 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /**
+     * Lets a record that failed wait for its next attempt in a topic, {@code retry.GROUP.TOPIC}, and not in memory, so that
+     * however many wait, nothing is held up. Only for {@code ordering(NONE)}: it is overtaken by the records behind it.
+     * The topics have to exist, or are created as those of dead letters are.
+     */
+    public ConsumerBuilder retryTopics() {
+        retryTopics = true;
+        return this;
+    }
+
     /** When gathered records become a batch for the sink; {@link BatchLimits#DEFAULT} by default. */
     public ConsumerBuilder batches(BatchLimits limits) {
         batches = Objects.requireNonNull(limits, "batches");
@@ -231,7 +283,10 @@ public final class ConsumerBuilder {
         return this;
     }
 
-    /** How often offsets are committed; 10 ms to 1 min, 1 s by default. */
+    /**
+     * How often offsets are committed; 10 ms to 1 min, by default 1 s, and 100 ms with {@link #transactionalId}, because
+     * outputs and dead letters are not visible before.
+     */
     public ConsumerBuilder commitInterval(Duration interval) {
         if (interval.compareTo(Duration.ofMillis(10)) < 0 || interval.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException("commitInterval must be 10 ms to 1 min, not " + interval);
@@ -342,12 +397,25 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("a sink's batches are of a partition in the order of the log; ordering("
                     + ordering + ") is for handlers");
         }
+        if (retryTopics && (sink != null || ordering != Ordering.NONE)) {
+            throw new IllegalArgumentException("retryTopics() needs ordering(NONE), and this consumer "
+                    + (sink != null ? "has a sink" : "is by " + ordering)
+                    + ": a record that waits in a topic is overtaken by those behind it");
+        }
         if (sink != null && !validated) {
             throw new IllegalArgumentException("a sink always validates, because its tables take nothing else;"
                     + " noValidation() is for handlers");
         }
-        handlers.keySet().forEach(this::checkEvent);
-        KafkaSettings settings = sink == null ? KafkaSettings.handlers(kafka, group) : KafkaSettings.sink(kafka, group);
+        checkEvents(catalog, topics, handlers.keySet());
+        ConsumerSettings.Transactions transactions = transactions();
+        KafkaSettings settings = sink != null
+                ? KafkaSettings.sink(kafka, group)
+                : transactions != null
+                        ? KafkaSettings.transactional(kafka, group)
+                        : KafkaSettings.handlers(kafka, group);
+        Duration interval = commitInterval != null
+                ? commitInterval
+                : transactions != null ? Duration.ofMillis(100) : Duration.ofSeconds(1);
         if (sink != null) {
             checkTimeout(sink.timeout(), Rebalancer.patience(settings.maxPollInterval()));
         }
@@ -369,16 +437,18 @@ public final class ConsumerBuilder {
                         ordering,
                         errors,
                         retry,
+                        retryTopics ? new RetryTopics(group, topics, clock, retry.maxDelay()) : null,
                         batches,
                         replay,
                         foreignOffsets,
                         workers,
                         executor,
-                        new Committer.Pace(commitInterval, commitRecords),
+                        new Committer.Pace(interval, commitRecords),
                         bufferedRecords,
                         bufferedBytes,
                         stallAfter,
                         deadLetterLimit,
+                        transactions,
                         deadLetterTopics,
                         deadLetterBytes,
                         deadLetterProfiles,
@@ -386,6 +456,31 @@ public final class ConsumerBuilder {
                         clock),
                 listeners,
                 clients);
+    }
+
+    /** Null where commits are no transactions. */
+    private ConsumerSettings.@Nullable Transactions transactions() {
+        if (transactionalId == null) {
+            if (transforms || !outputs.isEmpty()) {
+                throw new IllegalArgumentException("transform(…) and emits(…) need transactionalId(…): outputs are"
+                        + " published in the transaction that commits what they were made of");
+            }
+            return null;
+        }
+        if (sink != null) {
+            throw new IllegalArgumentException(
+                    "a sink's batches are stored exactly once by their plans;" + " transactionalId(…) is for handlers");
+        }
+        if (deadLetters != null) {
+            throw new IllegalArgumentException("with transactionalId(…) dead letters are part of the transaction and go"
+                    + " to Kafka; leave deadLetters(…) out");
+        }
+        if (seen != null) {
+            throw new IllegalArgumentException("deduplicate(…) remembers what was handled before its transaction is"
+                    + " committed, and would drop outputs of one that is undone; leave it out with transactionalId(…)");
+        }
+        OutputEncoder.topics(catalog, outputs);
+        return new ConsumerSettings.Transactions(transactionalId, Set.copyOf(outputs));
     }
 
     private static void checkTimeout(Duration timeout, Duration longest) {
@@ -396,13 +491,16 @@ public final class ConsumerBuilder {
         }
     }
 
-    private void checkEvent(String event) {
-        EventDefinition definition = catalog.event(event)
-                .orElseThrow(() -> new IllegalArgumentException("the catalog has no event '" + event + "'"
-                        + catalog.didYouMean(event) + "; name it on the class by @EventType"));
-        if (!topics.contains(definition.topic())) {
-            throw new IllegalArgumentException("event '" + event + "' is published to " + definition.topic()
-                    + ", which is not among the topics " + topics);
+    /** Throws where the catalog lacks one of these events, or has it on none of these topics. */
+    static void checkEvents(Catalog catalog, Collection<String> topics, Collection<String> events) {
+        for (String event : events) {
+            EventDefinition definition = catalog.event(event)
+                    .orElseThrow(() -> new IllegalArgumentException("the catalog has no event '" + event + "'"
+                            + catalog.didYouMean(event) + "; name it on the class by @EventType"));
+            if (!topics.contains(definition.topic())) {
+                throw new IllegalArgumentException("event '" + event + "' is published to " + definition.topic()
+                        + ", which is not among the topics " + topics);
+            }
         }
     }
 

@@ -25,6 +25,7 @@ record ConsumerSettings(
         Ordering ordering,
         ErrorTable errors,
         RetryPolicy retry,
+        @Nullable RetryTopics retryTopics,
         BatchLimits batches,
         int replay,
         ForeignOffsets foreignOffsets,
@@ -35,11 +36,52 @@ record ConsumerSettings(
         long bufferedBytes,
         Duration stallAfter,
         @Nullable DeadLetterLimit deadLetterLimit,
+        @Nullable Transactions transactions,
         DeadLetterTopics deadLetterTopics,
         int deadLetterBytes,
         Set<DeadLetterProfile> deadLetterProfiles,
         @Nullable DeadLetters deadLetters,
         InstantSource clock) {
+
+    /**
+     * That commits are transactions.
+     *
+     * @param id the transactional id
+     * @param outputs the classes of events that handlers emit
+     */
+    record Transactions(String id, Set<Class<?>> outputs) {}
+
+    /** The same with another catalog. */
+    ConsumerSettings with(Catalog other) {
+        return new ConsumerSettings(
+                other,
+                kafka,
+                topics,
+                handlers,
+                sink,
+                validated,
+                registry,
+                ordering,
+                errors,
+                retry,
+                retryTopics,
+                batches,
+                replay,
+                foreignOffsets,
+                workers,
+                executor,
+                commits,
+                bufferedRecords,
+                bufferedBytes,
+                stallAfter,
+                deadLetterLimit,
+                transactions,
+                deadLetterTopics,
+                deadLetterBytes,
+                deadLetterProfiles,
+                deadLetters,
+                clock);
+    }
 
     String group() {
         return kafka.group();

@@ -2,8 +2,8 @@ package dev.cdp.consumer;
 
 /**
  * When so many records of one event on one partition are dead letters that it is rather the catalog or the handler that
- * is wrong: the partition then stops until {@link ResilientConsumer#release()} or a new start, with a catalog that was
- * mended for example. What workers are at is still dead-lettered.
+ * is wrong: the partition then stops until {@link ResilientConsumer#release()}, or until a mended catalog comes by
+ * {@link ResilientConsumer#replaceCatalog} or a new start. What workers are at is still dead-lettered.
  *
  * @param consecutive so many in a row; 1 to 1,000,000
  * @param share so large a share of the last {@code window} records, above 0 to 1

@@ -1,6 +1,7 @@
 package dev.cdp.consumer;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 import dev.cdp.core.event.EventHeaders;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Entry {
 
     private final ConsumerRecord<byte[], byte[]> record;
+    private final long offset;
+    private final @Nullable Past past;
     private final long size;
     private int attempts;
     private int outages;
@@ -20,9 +23,35 @@ final class Entry {
     private Lanes.@Nullable Lane lane;
 
     Entry(ConsumerRecord<byte[], byte[]> record) {
-        this.record = record;
-        this.size = size(record);
+        this(record, record.offset(), null);
     }
+
+    /**
+     * A record that may have waited in a retry topic.
+     *
+     * @param record as it was at first
+     * @param offset where it was read now
+     */
+    Entry(ConsumerRecord<byte[], byte[]> record, long offset, @Nullable Past past) {
+        this.record = record;
+        this.offset = offset;
+        this.past = past;
+        this.size = size(record);
+        if (past != null) {
+            attempts = past.attempts;
+            firstFailureAt = past.firstFailureAt;
+        }
+    }
+
+    /**
+     * What became of a record before it waited in a retry topic.
+     *
+     * @param topicId of its own topic
+     * @param attempts that have failed
+     * @param firstFailureAt the time of the first of them, in nanoseconds
+     * @param notBefore the time of the next attempt, in nanoseconds
+     */
+    record Past(UUID topicId, int attempts, long firstFailureAt, long notBefore) {}
 
     private static long size(ConsumerRecord<byte[], byte[]> record) {
         long size = Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
@@ -32,12 +61,24 @@ final class Entry {
         return size;
     }
 
+    /** The record as it was before any retry: what a handler and a dead letter are told of. */
     ConsumerRecord<byte[], byte[]> record() {
         return record;
     }
 
+    /** Where it was read, for ledgers and commits. */
     long offset() {
-        return record.offset();
+        return offset;
+    }
+
+    /** The id of its own topic, if it waited in another one. */
+    Optional<UUID> topicId() {
+        return past == null ? Optional.empty() : Optional.of(past.topicId);
+    }
+
+    /** When it may be tried; the given time where it need not wait. */
+    long notBefore(long now) {
+        return past == null ? now : past.notBefore;
     }
 
     /** Bytes of its key, value and headers. */
@@ -101,7 +142,7 @@ final class Entry {
         }
         return new IncomingRecord(
                 record.topic(),
-                topicId,
+                topicId().orElse(topicId),
                 record.partition(),
                 record.offset(),
                 Instant.ofEpochMilli(record.timestamp()),

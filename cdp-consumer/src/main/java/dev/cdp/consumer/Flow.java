@@ -75,6 +75,16 @@ final class Flow {
         }
     }
 
+    /** Whether nothing would be taken from a poll. */
+    boolean allPaused(Collection<Line> lines) {
+        for (Line line : lines) {
+            if (!paused.contains(line.tenure().partition())) {
+                return false;
+            }
+        }
+        return !lines.isEmpty();
+    }
+
     boolean anyPaused() {
         return !paused.isEmpty();
     }

@@ -13,12 +13,32 @@ import dev.cdp.core.wire.Reading;
  * @param reader makes that of a payload's JSON
  * @param most how many events it takes at once
  */
-record HandlerBinding<T>(Function<byte[], T> reader, BatchHandler<T> handler, int most) {
+record HandlerBinding<T>(Function<byte[], T> reader, Body<T> body, int most) {
+
+    /** What it calls. */
+    interface Body<T> {
+        void handle(List<Received<T>> events, Outputs outputs) throws Exception;
+    }
 
     /** A handler of single events. */
     static <T> HandlerBinding<T> single(Function<byte[], T> reader, EventHandler<T> handler) {
         return new HandlerBinding<>(
-                reader, one -> handler.handle(one.get(0).event(), one.get(0).delivery()), 1);
+                reader,
+                (one, outputs) -> handler.handle(one.get(0).event(), one.get(0).delivery()),
+                1);
+    }
+
+    /** A handler of several events at once. */
+    static <T> HandlerBinding<T> batch(Function<byte[], T> reader, BatchHandler<T> handler, int most) {
+        return new HandlerBinding<>(reader, (events, outputs) -> handler.handle(events), most);
+    }
+
+    /** A handler of single events that emits others. */
+    static <T> HandlerBinding<T> transform(Function<byte[], T> reader, TransformHandler<T> handler) {
+        return new HandlerBinding<>(
+                reader,
+                (one, outputs) -> handler.handle(one.get(0).event(), one.get(0).delivery(), outputs),
+                1);
     }
 
     Received<T> bind(Reading.Known known, EventHeaders headers, Delivery delivery) {
@@ -29,7 +49,7 @@ record HandlerBinding<T>(Function<byte[], T> reader, BatchHandler<T> handler, in
 
     /** Handles what this binding has bound. */
     @SuppressWarnings("unchecked") // bind() made them
-    void handle(List<Received<?>> events) throws Exception {
-        handler.handle((List<Received<T>>) (List<?>) events);
+    void handle(List<Received<?>> events, Outputs outputs) throws Exception {
+        body.handle((List<Received<T>>) (List<?>) events, outputs);
     }
 }

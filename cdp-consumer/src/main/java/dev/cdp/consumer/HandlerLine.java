@@ -2,7 +2,10 @@ package dev.cdp.consumer;
 
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.function.LongPredicate;
 
 import dev.cdp.consumer.Outcome.Turn;
 import dev.cdp.consumer.dlq.Failure;
@@ -10,6 +13,7 @@ import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.validation.ValidationReport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +30,23 @@ final class HandlerLine implements Line {
 
     private final Tenure tenure;
     private final HandlerWork work;
+    private final @Nullable RetryTopics retryTopics;
     private final Circuit handlers;
     private final Circuit registry;
     private final OffsetLedger ledger;
     private final Lanes lanes;
+    /** Done, and waiting for the transaction that commits them. */
+    private final Settlements settlements = new Settlements();
+
     private final Tally tally;
     /** Settled by a predecessor, beyond the offset that this line began at. */
     private final SettledRuns inherited;
 
     private int letters;
     private long letterBytes;
+    /** It had enough, and half of that is still there: pausing and resuming at every record would cost more. */
+    private boolean full;
+
     private int longestMetadata = SettledRuns.MAX_LENGTH;
 
     HandlerLine(Tenure tenure, Restorer.Start start, HandlerWork work) {
@@ -44,7 +55,9 @@ final class HandlerLine implements Line {
         this.ledger = new OffsetLedger(start.offset());
         this.lanes = new Lanes(work.ordering(), work.handling().handlers().longestRun());
         this.tally = new Tally(tenure.partition(), work.listeners());
-        this.handlers = work.circuits().handlers(tenure.partition().topic());
+        this.retryTopics = work.retryTopics();
+        String topic = tenure.partition().topic();
+        this.handlers = work.circuits().handlers(retryTopics == null ? topic : retryTopics.source(topic));
         this.registry = work.circuits().registry();
         this.inherited = inherited(start.committed());
     }
@@ -85,7 +98,8 @@ final class HandlerLine implements Line {
             if (inherited.contains(record.offset())) {
                 ledger.complete(record.offset());
             } else {
-                lanes.enqueue(new Entry(record));
+                Entry entry = retryTopics == null ? new Entry(record) : retryTopics.entry(record, now);
+                lanes.enqueue(entry, entry.notBefore(now), now);
                 read++;
             }
         }
@@ -154,7 +168,11 @@ final class HandlerLine implements Line {
             lanes.remove(done.entry());
             ledger.complete(done.entry().offset());
             work.gauge().processed(tenure.partition(), done.event());
-            tell(done);
+            if (done.outputs().isEmpty()) {
+                tell(done);
+            } else {
+                settlements.put(Settlement.outputs(this, done));
+            }
         } else if (outcome instanceof Outcome.Dead dead) {
             bury(dead.entry(), dead.failure());
         } else if (outcome instanceof Outcome.Failed failed) {
@@ -164,6 +182,15 @@ final class HandlerLine implements Line {
             letterBytes -= acked.entry().size();
             ledger.complete(acked.entry().offset());
             tally.deadLettered(acked.entry().delivery(), acked.failure());
+        } else if (outcome instanceof Outcome.Forwarded forwarded) {
+            letters--;
+            letterBytes -= forwarded.entry().size();
+            if (forwarded.refused()) {
+                letter(forwarded.entry(), exhausted(forwarded.failed()));
+            } else {
+                ledger.complete(forwarded.entry().offset());
+                tally.retried();
+            }
         }
         if (outcome instanceof Outcome.OfRecord ofRecord && ofRecord.turn() == Turn.ENDS) {
             lanes.free(ofRecord.entry(), notBefore, now);
@@ -172,10 +199,50 @@ final class HandlerLine implements Line {
 
     private void bury(Entry entry, Failure failure) {
         lanes.remove(entry);
-        letters++;
-        letterBytes += entry.size();
+        letter(entry, failure);
+    }
+
+    private static Failure exhausted(Outcome.Failed failed) {
+        return Failure.thrown(DeadLetterReason.RETRIES_EXHAUSTED, failed.stage(), failed.event(), failed.thrown());
+    }
+
+    private void letter(Entry entry, Failure failure) {
         work.gauge().deadLettered(tenure.partition(), failure.event());
-        work.office().send(this, entry, failure);
+        if (work.transactional()) {
+            ledger.complete(entry.offset());
+            settlements.put(Settlement.letter(this, entry, work.office().letter(entry, failure)));
+        } else {
+            letters++;
+            letterBytes += entry.size();
+            work.office().send(this, entry, failure);
+        }
+    }
+
+    /** A topic does not take what belongs to a record; false where nothing smaller can be sent in its place. */
+    boolean tooLarge(Settlement guilty, String topic) {
+        Outcome.Failed failed = guilty.failed();
+        if (failed != null) {
+            letter(guilty, exhausted(failed));
+            return true;
+        }
+        Outcome.Done done = guilty.done();
+        if (done == null) {
+            return guilty.shrink();
+        }
+        Failure failure = Failure.of(
+                DeadLetterReason.HANDLER_REJECTED,
+                "handle",
+                done.event(),
+                "an output of its handler is larger than topic " + topic
+                        + " takes; make it smaller, or raise max.message.bytes there and max.request.size here");
+        letter(guilty, failure);
+        return true;
+    }
+
+    /** In the place of what its topic does not take. */
+    private void letter(Settlement guilty, Failure failure) {
+        work.gauge().deadLettered(tenure.partition(), failure.event());
+        settlements.put(Settlement.letter(this, guilty.entry(), work.office().letter(guilty.entry(), failure)));
     }
 
     /** When the lane may go on: at once where the record is given up. */
@@ -192,12 +259,10 @@ final class HandlerLine implements Line {
         int attempt = entry.attempts() + 1;
         long delay = work.retry().delayNanos(attempt, work.random());
         if (work.retry().spent(attempt, entry.sinceFirstFailure(now) + delay)) {
-            bury(
-                    entry,
-                    Failure.thrown(
-                            DeadLetterReason.RETRIES_EXHAUSTED, failed.stage(), failed.event(), failed.thrown()));
+            bury(entry, exhausted(failed));
             return now;
         }
+        long failing = entry.sinceFirstFailure(now);
         entry.failed();
         LOG.warn(
                 "{} of {} failed at attempt {} of {} ({})",
@@ -207,7 +272,28 @@ final class HandlerLine implements Line {
                 work.retry().maxAttempts(),
                 failed.thrown().getClass().getName());
         work.listeners().tell(listener -> listener.retried(delivery, failed.event(), failed.thrown()));
-        return now + delay;
+        if (retryTopics == null) {
+            return now + delay;
+        }
+        forward(failed, retryTopics, delay, failing);
+        return now;
+    }
+
+    /** Lets a record wait in its retry topic, so that nothing here waits with it. */
+    private void forward(Outcome.Failed failed, RetryTopics topics, long delay, long failing) {
+        Entry entry = failed.entry();
+        lanes.remove(entry);
+        IntFunction<ProducerRecord<byte[], byte[]>> record =
+                partitions -> topics.record(entry, tenure.topicId(), delay, failing, partitions);
+        String topic = topics.of(topics.source(entry.record().topic()));
+        if (work.transactional()) {
+            ledger.complete(entry.offset());
+            settlements.put(Settlement.retry(this, failed, topic, record));
+        } else {
+            letters++;
+            letterBytes += entry.size();
+            work.office().forward(this, failed, topic, record);
+        }
     }
 
     private void tell(Outcome.Done done) {
@@ -226,7 +312,7 @@ final class HandlerLine implements Line {
 
     @Override
     public long frontier() {
-        return ledger.committable();
+        return Math.min(ledger.committable(), settlements.first());
     }
 
     /** With what is settled beyond the frontier, here and by a predecessor, so that a crash repeats none of it. */
@@ -242,8 +328,44 @@ final class HandlerLine implements Line {
     }
 
     @Override
+    public List<Settlement> settlements(OffsetAndMetadata commit) {
+        return settlements.isEmpty() ? List.of() : settlements.of(covered(commit));
+    }
+
+    /** The offsets that a commit says are settled: what did not fit into its metadata waits for a later one. */
+    private LongPredicate covered(OffsetAndMetadata commit) {
+        try {
+            SettledRuns beyond = commit.metadata().isEmpty() ? null : SettledRuns.parse(commit.metadata());
+            return offset -> offset < commit.offset() || (beyond != null && beyond.contains(offset));
+        } catch (CommitText.UnreadableException e) {
+            throw new IllegalStateException("a commit of our own cannot be read", e);
+        }
+    }
+
+    @Override
+    public boolean holdsOutputs() {
+        return !settlements.isEmpty();
+    }
+
+    @Override
+    public Set<String> awaitedTopics() {
+        return settlements.topics();
+    }
+
+    @Override
     public void committed(OffsetAndMetadata acknowledged) {
-        // A handler waits for no commit.
+        for (Settlement settlement : settlements(acknowledged)) {
+            settlements.remove(settlement);
+            Outcome.Done done = settlement.done();
+            Failure failure = settlement.failure();
+            if (done != null) {
+                tell(done);
+            } else if (failure != null) {
+                tally.deadLettered(settlement.entry().delivery(), failure);
+            } else {
+                tally.retried();
+            }
+        }
     }
 
     @Override
@@ -257,18 +379,17 @@ final class HandlerLine implements Line {
 
     @Override
     public boolean waitsForCommit() {
-        return false;
+        return 2 * settlements.size() >= work.maxRecords();
     }
 
     @Override
     public Appetite appetite() {
         boolean answers = handlers.closed() && registry.closed();
-        if (lanes.records() == 0 && letters == 0) {
+        if (lanes.records() == 0 && letters == 0 && settlements.isEmpty()) {
             return answers || (handlers.probes() && registry.probes()) ? Appetite.HUNGRY : Appetite.FULL;
         }
-        boolean enough = lanes.records() >= work.maxRecords()
-                || ledger.unsettled() >= work.maxRecords() + MAX_LETTERS
-                || ledger.span() >= MAX_AHEAD;
+        full = lanes.records() >= work.maxRecords() || (full && lanes.records() > work.maxRecords() / 2);
+        boolean enough = full || buffered() >= work.maxRecords() + MAX_LETTERS || ledger.span() >= MAX_AHEAD;
         return enough || !answers || held() ? Appetite.FULL : Appetite.HUNGRY;
     }
 
@@ -294,7 +415,7 @@ final class HandlerLine implements Line {
 
     @Override
     public int buffered() {
-        return ledger.unsettled();
+        return ledger.unsettled() + settlements.size();
     }
 
     @Override
@@ -304,7 +425,7 @@ final class HandlerLine implements Line {
 
     @Override
     public long bufferedBytes() {
-        return lanes.bytes() + letterBytes;
+        return lanes.bytes() + letterBytes + settlements.bytes();
     }
 
     @Override

@@ -56,6 +56,11 @@ final class Judge {
         return validator.validate(known.definition().name(), known.version(), known.payload());
     }
 
+    /** What its schema says of a payload of a version that the catalog knows. */
+    ValidationReport validate(String event, int version, byte[] payload) {
+        return validator.validate(event, version, payload);
+    }
+
     /** Why a handler may not have it, by the event's mode. What is no JSON never goes on. */
     Optional<Failure> refusedForHandler(Reading.Known known, ValidationReport report) {
         if (report.valid()) {

@@ -19,6 +19,7 @@ final class KafkaSettings {
 
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+    private static final int TRANSACTION_TIMEOUT_MS = 60_000;
     private static final Duration DEFAULT_SESSION = Duration.ofSeconds(45);
     /** Valid for a producer too, and meant for the consumer. */
     private static final Set<String> CONSUMER_ONLY =
@@ -26,13 +27,13 @@ final class KafkaSettings {
 
     private final Map<String, Object> given;
     private final String group;
-    private final boolean forSink;
+    private final boolean readCommitted;
     private final Reset reset;
 
-    private KafkaSettings(Map<String, Object> given, String group, boolean forSink, Reset reset) {
+    private KafkaSettings(Map<String, Object> given, String group, boolean readCommitted, Reset reset) {
         this.given = given;
         this.group = group;
-        this.forSink = forSink;
+        this.readCommitted = readCommitted;
         this.reset = reset;
     }
 
@@ -48,12 +49,22 @@ final class KafkaSettings {
     }
 
     static KafkaSettings sink(Map<String, Object> given, String group) {
+        return committed(
+                given,
+                group,
+                "a sink reads read_committed, because a batch must hold the same records whenever it is read again");
+    }
+
+    /** For a consumer whose commits are transactions: it must not read an offset that a predecessor may yet undo. */
+    static KafkaSettings transactional(Map<String, Object> given, String group) {
+        return committed(given, group, "exactly-once begins with records, and ends with offsets, that nobody can undo");
+    }
+
+    private static KafkaSettings committed(Map<String, Object> given, String group, String why) {
         KafkaSettings settings = new KafkaSettings(check(given, group), group, true, reset(given));
         Object isolation = given.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG);
         if (isolation != null && !"read_committed".equals(isolation)) {
-            throw refused(
-                    ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                    "a sink reads read_committed, because a batch must hold the same records whenever it is read again");
+            throw refused(ConsumerConfig.ISOLATION_LEVEL_CONFIG, why);
         }
         return settings;
     }
@@ -138,7 +149,7 @@ final class KafkaSettings {
         // The position is always set from the committed offset by ourselves.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        if (forSink) {
+        if (readCommitted) {
             properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         }
         if (!"consumer".equalsIgnoreCase(String.valueOf(given.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
@@ -167,6 +178,21 @@ final class KafkaSettings {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         return properties;
+    }
+
+    /** As that of dead letters, for transactions: it lingers for nothing, because a commit flushes. */
+    Map<String, Object> transactionalProducer(String transactionalId, int maxBytes) {
+        Map<String, Object> properties = deadLetterProducer(maxBytes);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        Object timeout = given.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, timeout == null ? TRANSACTION_TIMEOUT_MS : timeout);
+        return properties;
+    }
+
+    /** After which the broker ends a transaction by itself. */
+    Duration transactionTimeout() {
+        Object value = given.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        return Duration.ofMillis(value == null ? TRANSACTION_TIMEOUT_MS : Long.parseLong(value.toString()));
     }
 
     private Map<String, Object> only(Set<String> names) {

@@ -1,10 +1,11 @@
 package dev.cdp.consumer;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -43,11 +44,21 @@ final class Lanes {
         this.longestRun = Math.max(USUAL_RUN, largestBatch);
     }
 
-    void enqueue(Entry entry) {
+    /**
+     * Adds a record at the end of its lane.
+     *
+     * @param notBefore from when on it may be taken; later than now only for the first of its lane
+     */
+    void enqueue(Entry entry, long notBefore, long now) {
         Lane lane = lanes.computeIfAbsent(name(entry), Lane::new);
         entry.waitsIn(lane);
         if (lane.entries.isEmpty() && lane.run == null) {
-            ready.addLast(lane);
+            if (notBefore - now > 0) {
+                lane.notBefore = notBefore;
+                waiting.add(lane);
+            } else {
+                ready.addLast(lane);
+            }
         }
         lane.entries.addLast(entry);
         records++;
@@ -76,7 +87,10 @@ final class Lanes {
             Lane lane = ready.removeFirst();
             lane.run = run;
             run.lanes.add(lane);
-            lane.entries.stream().limit(length / taken).forEach(run.entries::add);
+            Iterator<Entry> entries = lane.entries.iterator();
+            for (int left = length / taken; left > 0 && entries.hasNext(); left--) {
+                run.entries.add(entries.next());
+            }
         }
         return run;
     }
@@ -125,7 +139,7 @@ final class Lanes {
         byte[] key = entry.record().key();
         return switch (ordering) {
             case PARTITION -> WHOLE;
-            case KEY -> key == null ? entry : ByteBuffer.wrap(key);
+            case KEY -> key == null ? entry : new Key(key);
             case NONE -> entry;
         };
     }
@@ -152,6 +166,28 @@ final class Lanes {
         return first == null ? Long.MAX_VALUE : Math.max(0, first.notBefore - now);
     }
 
+    /** A record's key. */
+    private static final class Key {
+
+        private final byte[] bytes;
+        private final int hash;
+
+        private Key(byte[] bytes) {
+            this.bytes = bytes;
+            this.hash = Arrays.hashCode(bytes);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
     /** What a worker takes in one go. It is the worker's until the last report. */
     static final class Run {
 
@@ -175,7 +211,7 @@ final class Lanes {
     final class Lane {
 
         private final Object name;
-        private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+        private final ArrayDeque<Entry> entries = new ArrayDeque<>(1);
         private @Nullable Run run;
 
         private long notBefore;

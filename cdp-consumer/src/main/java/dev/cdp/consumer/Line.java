@@ -1,6 +1,7 @@
 package dev.cdp.consumer;
 
 import java.util.List;
+import java.util.Set;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -34,6 +35,15 @@ sealed interface Line permits HandlerLine, SinkLine {
 
     /** What a commit says now: everything before its offset is settled. */
     OffsetAndMetadata committable();
+
+    /** What a transaction must hold that makes this commit; where commits are no transactions, nothing. */
+    List<Settlement> settlements(OffsetAndMetadata commit);
+
+    /** Whether something waits for a transaction. */
+    boolean holdsOutputs();
+
+    /** The topics that it goes to; the caller's to change. */
+    Set<String> awaitedTopics();
 
     /** Notes that a commit is acknowledged. */
     void committed(OffsetAndMetadata acknowledged);

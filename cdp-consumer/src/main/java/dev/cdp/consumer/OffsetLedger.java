@@ -102,6 +102,9 @@ final class OffsetLedger {
     }
 
     private int find(long offset) {
+        if (size > 0 && offsets[head] == offset) {
+            return head; // as most are, in the order of the log
+        }
         int low = 0;
         int high = size - 1;
         while (low <= high) {

@@ -8,6 +8,7 @@ import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.core.validation.ValidationReport;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker, or the dead letter topic, reports to the owner thread: the only way back. */
@@ -47,6 +48,7 @@ sealed interface Outcome {
      * @param event the event's name, else empty
      * @param ignored why no handler was called; null where one was
      * @param tolerated violations that the event's mode lets pass; null where there are none
+     * @param outputs what its handler has emitted
      */
     record Done(
             Line line,
@@ -54,7 +56,8 @@ sealed interface Outcome {
             Turn turn,
             String event,
             ConsumerListener.@Nullable Ignored ignored,
-            @Nullable ValidationReport tolerated)
+            @Nullable ValidationReport tolerated,
+            List<ProducerRecord<byte[], byte[]>> outputs)
             implements OfRecord {}
 
     /**
@@ -92,6 +95,19 @@ sealed interface Outcome {
     record Acknowledged(Line line, Entry entry, Failure failure) implements Outcome {
 
         /** It comes from the dead letter topic, not from a worker. */
+        @Override
+        public boolean endsJob() {
+            return false;
+        }
+    }
+
+    /**
+     * A record that failed is acknowledged by its retry topic.
+     *
+     * @param refused whether that does not take it, because it is too large there
+     */
+    record Forwarded(Line line, Entry entry, Failed failed, boolean refused) implements Outcome {
+
         @Override
         public boolean endsJob() {
             return false;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
+import dev.cdp.core.event.EventIds;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +34,9 @@ final class PollLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
     private static final long LONGEST_IDLE_NANOS = 100_000_000L;
+    /** How often is polled while every partition is paused: for the group's sake, and for answers to commits. */
+    private static final long PAUSED_POLL_NANOS = 5_000_000L;
+
     private static final Duration SHORT_WAIT = Duration.ofMillis(5);
     private static final long DENIED_PAUSE_NANOS = 1_000_000_000L;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -53,6 +57,7 @@ final class PollLoop {
     private final HealthBoard health;
     private final Lease lease;
     private long pollAgainAt;
+    private long polledAt;
     private volatile boolean releaseAsked;
     private @Nullable ConsumerStoppedException stopped;
 
@@ -64,10 +69,12 @@ final class PollLoop {
         this.workers = around.workers;
         this.office = around.office;
         this.pollAgainAt = now;
+        this.polledAt = now - PAUSED_POLL_NANOS;
         this.circuits = new Circuits(nanos);
         this.gauge = new LetterGauge(settings.deadLetterLimit());
         this.outages = new Outages(around.listeners, settings.clock());
-        this.committer = new Committer(consumer, settings.commits(), around.listeners, settings.clock(), now);
+        this.committer =
+                new Committer(consumer, around.route, settings.commits(), around.listeners, settings.clock(), now);
         this.flow = new Flow(consumer, settings.bufferedBytes());
         this.lease = new Lease(settings.kafka().session(), nanos);
         this.restorer =
@@ -88,6 +95,7 @@ final class PollLoop {
     /** What it works with, and the time in nanoseconds. */
     record Surroundings(
             Consumer<byte[], byte[]> client,
+            CommitRoute route,
             Restorer.TopicIds topics,
             Workers workers,
             DeadLetterOffice office,
@@ -102,9 +110,12 @@ final class PollLoop {
             HandlerWork work = new HandlerWork(
                     CommitText.groupHash(settings.group()),
                     settings.ordering(),
-                    new Attempt.Handling(around.judge, settings.handlers(), settings.errors(), nanos),
+                    new Attempt.Handling(
+                            around.judge, settings.handlers(), settings.errors(), nanos, encoder(around.judge)),
                     settings.retry(),
                     settings.bufferedRecords(),
+                    settings.transactions() != null,
+                    settings.retryTopics(),
                     office,
                     workers,
                     circuits,
@@ -129,6 +140,14 @@ final class PollLoop {
         return new Inheritance(settings.foreignOffsets(), work)::line;
     }
 
+    private @Nullable OutputEncoder encoder(Judge judge) {
+        ConsumerSettings.Transactions transactions = settings.transactions();
+        return transactions == null
+                ? null
+                : new OutputEncoder(
+                        settings.catalog(), transactions.outputs(), judge, EventIds.system(), settings.clock());
+    }
+
     /** Whether the caller is a handler or a sink, which must not wait for the end. */
     boolean calledByWorker() {
         return workers.isCaller();
@@ -145,7 +164,12 @@ final class PollLoop {
 
     /** Joins the group; partitions follow by {@link #doWork}. */
     void subscribe() {
-        consumer.subscribe(settings.topics(), rebalancer);
+        List<String> topics = new ArrayList<>(settings.topics());
+        RetryTopics retryTopics = settings.retryTopics();
+        if (retryTopics != null) {
+            topics.addAll(retryTopics.names());
+        }
+        consumer.subscribe(topics, rebalancer);
     }
 
     /** One step of the path; returns how much it did, so that the next one may idle after a step that did nothing. */
@@ -153,7 +177,10 @@ final class PollLoop {
         long now = nanos.getAsLong();
         boolean busy = before > 0 || awaited();
         int work = restorer.restore(now);
-        work += take(poll(busy ? 0 : Math.min(LONGEST_IDLE_NANOS, dueIn(now))));
+        if (!busy || now - polledAt >= PAUSED_POLL_NANOS || !flow.allPaused(assignment.lines())) {
+            work += take(poll(busy ? 0 : Math.min(LONGEST_IDLE_NANOS, dueIn(now))));
+            polledAt = now;
+        }
         work += settle(workersReport(before == 0 && busy ? SHORT_WAIT : Duration.ZERO));
         stopIfSaid();
         now = nanos.getAsLong();
@@ -175,6 +202,7 @@ final class PollLoop {
         }
         Map<String, String> down = circuits.open();
         down.putAll(office.refusing());
+        down.putAll(committer.down());
         down.putAll(gauge.tripped());
         return down;
     }
@@ -186,14 +214,24 @@ final class PollLoop {
 
     /** Whether an outcome or an acknowledgement can come at any moment. */
     private boolean awaited() {
-        return committer.busy() || assignment.lines().stream().anyMatch(line -> line.inFlight() > 0);
+        if (committer.busy()) {
+            return true;
+        }
+        for (Line line : assignment.lines()) {
+            if (line.inFlight() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private long dueIn(long now) {
-        return assignment.lines().stream()
-                .mapToLong(line -> line.dueIn(now))
-                .min()
-                .orElse(Long.MAX_VALUE);
+        return Math.min(
+                committer.dueIn(assignment.lines(), now),
+                assignment.lines().stream()
+                        .mapToLong(line -> line.dueIn(now))
+                        .min()
+                        .orElse(Long.MAX_VALUE));
     }
 
     private ConsumerRecords<byte[], byte[]> poll(long idleNanos) {
@@ -281,7 +319,9 @@ final class PollLoop {
     private void settle(Line line, Outcome outcome, long now) {
         try {
             line.settle(outcome, now);
-            if (outcome instanceof Outcome.Done || outcome instanceof Outcome.Acknowledged) {
+            if (outcome instanceof Outcome.Done
+                    || outcome instanceof Outcome.Acknowledged
+                    || outcome instanceof Outcome.Forwarded) {
                 committer.settled();
             }
         } catch (ConsumerStoppedException e) {
@@ -364,6 +404,7 @@ final class PollLoop {
             LOG.warn("the Kafka consumer did not close in good order", e);
         }
         workers.close();
+        committer.close(CLOSE_TIMEOUT);
         office.close(Duration.ofSeconds(2));
     }
 }

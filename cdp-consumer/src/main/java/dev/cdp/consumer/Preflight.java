@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must be true of the cluster before a consumer starts: a broker answers, the source topics exist and may be read,
@@ -55,10 +56,19 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
      * Checks the topics, and creates dead letter topics where that is wanted.
      *
      * @param deadLetters each dead letter topic with a source topic that it takes records of
+     * @param outputs topics that handlers emit to
+     * @param retries each retry topic with the topic whose records wait there
      */
-    void check(List<String> sources, Map<String, String> deadLetters, DeadLetterTopics policy) {
+    void check(
+            List<String> sources,
+            Map<String, String> deadLetters,
+            Set<String> outputs,
+            Map<String, String> retries,
+            DeadLetterTopics policy) {
         Set<String> all = new LinkedHashSet<>(sources);
         all.addAll(deadLetters.keySet());
+        all.addAll(outputs);
+        all.addAll(retries.keySet());
         Map<String, TopicDescription> found = describe(all);
         List<String> problems = new ArrayList<>();
         for (String source : sources) {
@@ -69,18 +79,24 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
                 problems.add("topic " + source + " may not be read by this principal; grant it READ");
             }
         }
+        for (String output : outputs) {
+            TopicDescription topic = found.get(output);
+            if (topic == null) {
+                problems.add("output topic " + output + " does not exist; create it:\n  " + createCommand(output, 6));
+            } else if (denied(topic, AclOperation.WRITE)) {
+                problems.add("output topic " + output + " may not be written by this principal; grant it WRITE");
+            }
+        }
         List<NewTopic> missing = new ArrayList<>();
-        deadLetters.forEach((letter, source) -> {
-            TopicDescription topic = found.get(letter);
-            TopicDescription of = found.get(source);
-            int partitions = of == null ? 1 : of.partitions().size();
-            if (topic != null && denied(topic, AclOperation.WRITE)) {
-                problems.add("dead letter topic " + letter + " may not be written by this principal; grant it WRITE");
-            } else if (topic == null && policy == DeadLetterTopics.CREATE) {
-                missing.add(new NewTopic(letter, Optional.of(partitions), Optional.empty()));
-            } else if (topic == null) {
-                problems.add("dead letter topic " + letter + " does not exist; create it, or build the consumer with"
-                        + " deadLetterTopics(CREATE):\n  " + createCommand(letter, partitions));
+        deadLetters.forEach(
+                (letter, source) -> written("dead letter topic", letter, found.get(source), found, policy, problems)
+                        .ifPresent(missing::add));
+        retries.forEach((retry, source) -> {
+            written("retry topic", retry, found.get(source), found, policy, problems)
+                    .ifPresent(missing::add);
+            TopicDescription topic = found.get(retry);
+            if (topic != null && denied(topic, AclOperation.READ)) {
+                problems.add("retry topic " + retry + " may not be read by this principal; grant it READ");
             }
         });
         if (!problems.isEmpty()) {
@@ -88,6 +104,27 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
                     "group " + kafka.group() + " cannot start: " + String.join("\n", problems));
         }
         create(missing);
+    }
+
+    /** A topic that is written: adds to the problems, or says how to create it. */
+    private Optional<NewTopic> written(
+            String what,
+            String name,
+            @Nullable TopicDescription source,
+            Map<String, TopicDescription> found,
+            DeadLetterTopics policy,
+            List<String> problems) {
+        int partitions = source == null ? 1 : source.partitions().size();
+        TopicDescription topic = found.get(name);
+        if (topic != null && denied(topic, AclOperation.WRITE)) {
+            problems.add(what + " " + name + " may not be written by this principal; grant it WRITE");
+        } else if (topic == null && policy == DeadLetterTopics.CREATE) {
+            return Optional.of(new NewTopic(name, Optional.of(partitions), Optional.empty()));
+        } else if (topic == null) {
+            problems.add(what + " " + name + " does not exist; create it, or build the consumer with"
+                    + " deadLetterTopics(CREATE):\n  " + createCommand(name, partitions));
+        }
+        return Optional.empty();
     }
 
     @Override

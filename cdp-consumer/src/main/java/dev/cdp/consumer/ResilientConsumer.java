@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -12,15 +14,20 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
+import dev.cdp.consumer.dlq.DeadLetter;
+import dev.cdp.consumer.dlq.DeadLetterRecords;
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.consumer.dlq.KafkaDeadLetters;
 import dev.cdp.core.catalog.Catalog;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,25 +41,24 @@ import org.slf4j.LoggerFactory;
 public final class ResilientConsumer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResilientConsumer.class);
+    private static final Duration LAST_LETTERS = Duration.ofSeconds(2);
     private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_SESSION = Duration.ofMinutes(5);
     private static final Duration REJOIN_PAUSE = Duration.ofSeconds(1);
 
-    private final ConsumerSettings settings;
-    private final Function<Map<String, Object>, Consumer<byte[], byte[]>> clients;
+    private volatile ConsumerSettings settings;
+    private final Clients clients;
     private final Listeners listeners;
     private final Lifecycle lifecycle;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable PollLoop loop;
     private volatile @Nullable Preflight preflight;
     private volatile @Nullable Thread owner;
+    private volatile @Nullable Catalog nextCatalog;
     private volatile long closeDeadline;
     private volatile int abandoned;
 
-    ResilientConsumer(
-            ConsumerSettings settings,
-            List<ConsumerListener> listeners,
-            Function<Map<String, Object>, Consumer<byte[], byte[]>> clients) {
+    ResilientConsumer(ConsumerSettings settings, List<ConsumerListener> listeners, Clients clients) {
         this.settings = settings;
         this.clients = clients;
         this.listeners = new Listeners(listeners);
@@ -61,11 +67,17 @@ public final class ResilientConsumer implements AutoCloseable {
 
     /** Starts to describe a consumer of the events of a catalog. */
     public static ConsumerBuilder builder(Catalog catalog) {
-        return new ConsumerBuilder(catalog, ResilientConsumer::kafka);
+        return new ConsumerBuilder(catalog, Clients.KAFKA);
     }
 
-    private static Consumer<byte[], byte[]> kafka(Map<String, Object> properties) {
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    /** How Kafka's clients are made of their properties. */
+    record Clients(
+            Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers,
+            Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
+
+        static final Clients KAFKA = new Clients(
+                properties -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                properties -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     /**
@@ -93,12 +105,8 @@ public final class ResilientConsumer implements AutoCloseable {
     private PollLoop assemble() {
         Preflight topics = Preflight.connect(settings.kafka());
         try {
-            DeadLetterRoutes routes = new DeadLetterRoutes(settings.catalog(), settings.topics());
-            topics.check(
-                    settings.topics(),
-                    settings.deadLetters() == null ? routes.all() : Map.of(),
-                    settings.deadLetterTopics());
-            PollLoop assembled = connect(topics, routes);
+            check(topics, settings);
+            PollLoop assembled = connect(topics, new DeadLetterRoutes(settings.catalog(), settings.topics()));
             preflight = topics;
             return assembled;
         } catch (KafkaException e) {
@@ -113,19 +121,37 @@ public final class ResilientConsumer implements AutoCloseable {
         }
     }
 
+    private static void check(Preflight topics, ConsumerSettings settings) {
+        ConsumerSettings.Transactions transactions = settings.transactions();
+        RetryTopics retries = settings.retryTopics();
+        topics.check(
+                settings.topics(),
+                settings.deadLetters() == null
+                        ? new DeadLetterRoutes(settings.catalog(), settings.topics()).all()
+                        : Map.of(),
+                transactions == null ? Set.of() : OutputEncoder.topics(settings.catalog(), transactions.outputs()),
+                retries == null ? Map.of() : retries.all(),
+                settings.deadLetterTopics());
+    }
+
     private PollLoop connect(Preflight topics, DeadLetterRoutes routes) {
-        Consumer<byte[], byte[]> client = clients.apply(settings.kafka().consumer());
+        Consumer<byte[], byte[]> client =
+                clients.consumers.apply(settings.kafka().consumer());
         Executor executor = settings.executor();
         Workers workers = executor == null
                 ? Workers.threads(settings.group(), settings.workers())
                 : Workers.on(executor, settings.workers(), new LinkedBlockingQueue<>());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
-        DeadLetters letters = settings.deadLetters() == null ? kafkaLetters(refusals) : settings.deadLetters();
-        DeadLetterOffice office = new DeadLetterOffice(routes, letters, refusals, workers);
+        KafkaDeadLetters kafka = kafkaLetters(refusals);
+        DeadLetters own = settings.deadLetters();
+        DeadLetters letters = own == null ? kafka : new Lent(own, kafka);
+        DeadLetterOffice office =
+                new DeadLetterOffice(routes, settings.retryTopics(), letters, kafka::forward, refusals, workers);
         return new PollLoop(
                 settings,
                 new PollLoop.Surroundings(
                         client,
+                        route(client),
                         topics,
                         workers,
                         office,
@@ -135,7 +161,42 @@ public final class ResilientConsumer implements AutoCloseable {
                         RandomGenerator.getDefault()));
     }
 
-    private DeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
+    /** Dead letters of the application's, which outlive a loop. */
+    private record Lent(DeadLetters to, KafkaDeadLetters retries) implements DeadLetters {
+
+        @Override
+        public CompletionStage<Void> send(DeadLetter letter) {
+            return to.send(letter);
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            retries.close(timeout);
+        }
+    }
+
+    private CommitRoute route(Consumer<byte[], byte[]> client) {
+        ConsumerSettings.Transactions transactions = settings.transactions();
+        if (transactions == null) {
+            return new GroupCommits(client);
+        }
+        Map<String, Object> properties =
+                settings.kafka().transactionalProducer(transactions.id(), settings.deadLetterBytes());
+        Transactor transactor = new Transactor(
+                transactions.id(),
+                () -> clients.producers.apply(properties),
+                new DeadLetterRecords(
+                        settings.group(),
+                        settings.catalog().hash(),
+                        settings.deadLetterBytes(),
+                        settings.deadLetterProfiles(),
+                        settings.clock()),
+                settings.kafka().transactionTimeout(),
+                System::nanoTime);
+        return new TransactionCommits(transactor, client::groupMetadata, transactions.id(), System::nanoTime);
+    }
+
+    private KafkaDeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
         return KafkaDeadLetters.connect(
                 settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
                 settings.group(),
@@ -170,10 +231,14 @@ public final class ResilientConsumer implements AutoCloseable {
         PollLoop current = first;
         try {
             lifecycle.move(ConsumerState.RUNNING);
-            for (long since = System.nanoTime(); !consume(current); ) {
-                close(current);
-                current = assembleAgain(since);
-                loop = current;
+            for (long since = System.nanoTime(); !consume(current); loop = current) {
+                Catalog next = nextCatalog;
+                if (next == null) {
+                    close(current);
+                    current = assembleAgain(since);
+                } else {
+                    current = exchange(current, next);
+                }
             }
             abandoned = current.finish(closeDeadline);
         } catch (Throwable t) {
@@ -186,6 +251,10 @@ public final class ResilientConsumer implements AutoCloseable {
         } finally {
             try {
                 close(current);
+                DeadLetters own = settings.deadLetters();
+                if (own != null) {
+                    own.close(LAST_LETTERS);
+                }
             } finally {
                 lifecycle.move(ConsumerState.CLOSED);
                 ended.countDown();
@@ -193,15 +262,15 @@ public final class ResilientConsumer implements AutoCloseable {
         }
     }
 
-    /** Works until it is to close; false if a static member of this name has to be waited for. */
+    /** Works until it is to close; false if it has to be made anew, for a catalog or for a static member of its name. */
     private boolean consume(PollLoop current) {
         try {
             current.subscribe();
             int work = 1;
-            while (lifecycle.state() == ConsumerState.RUNNING) {
+            while (lifecycle.state() == ConsumerState.RUNNING && nextCatalog == null) {
                 work = current.doWork(work);
             }
-            return true;
+            return lifecycle.state() != ConsumerState.RUNNING;
         } catch (UnreleasedInstanceIdException e) {
             LOG.warn(
                     "group {} still has a member of this group.instance.id, which was killed or runs elsewhere; joining"
@@ -209,6 +278,19 @@ public final class ResilientConsumer implements AutoCloseable {
                     settings.group());
             return false;
         }
+    }
+
+    /** What is in work ends by the old catalog and is committed; all else is read again and judged by the next. */
+    private PollLoop exchange(PollLoop current, Catalog next) {
+        LOG.info("group {} goes on with catalog {}", settings.group(), next.hash());
+        int unfinished = current.finish(System.nanoTime() + DEFAULT_CLOSE.toNanos());
+        if (unfinished > 0) {
+            LOG.warn("{} records were still in work and are delivered again", unfinished);
+        }
+        close(current);
+        settings = settings.with(next);
+        nextCatalog = null;
+        return assembleAgain(System.nanoTime());
     }
 
     /** That error is the end of a Kafka client, so all is made anew. */
@@ -270,13 +352,40 @@ public final class ResilientConsumer implements AutoCloseable {
 
     /**
      * Lets partitions go on that stopped at the {@link DeadLetterLimit}, which then counts from zero. Their next records
-     * are judged by the same catalog: a mended one needs a new start, which releases them too.
+     * are judged by the same catalog; with a mended one, see {@link #replaceCatalog}.
      */
     public void release() {
         PollLoop current = loop;
         if (current != null) {
             current.release();
         }
+    }
+
+    /**
+     * Goes on with another catalog, which also lets partitions go on that stopped at the {@link DeadLetterLimit}. What
+     * handlers are at ends by the old one and is committed; then the consumer leaves the group and joins again, and judges
+     * every record that is not settled by the new one. It returns before that. Redrive what the old one dead-lettered.
+     *
+     * @throws IllegalArgumentException if the catalog lacks an event of a handler, or an output; nothing has changed then
+     * @throws ConsumerStartException if a topic that the catalog names is missing or forbidden; nothing has changed then
+     * @throws IllegalStateException if the consumer does not run, or has a sink: the plans of its batches name the catalog
+     *     that judged them, so it takes another one at a start
+     */
+    public void replaceCatalog(Catalog mended) {
+        Objects.requireNonNull(mended, "mended");
+        Preflight topics = preflight;
+        if (settings.sink() != null) {
+            throw new IllegalStateException("a sink's batches are planned by one catalog; release() it, or start group "
+                    + settings.group() + " anew with the other catalog");
+        }
+        if (topics == null || lifecycle.state() != ConsumerState.RUNNING) {
+            throw new IllegalStateException("group " + settings.group() + " is " + lifecycle.state()
+                    + "; its catalog is replaced while it is RUNNING");
+        }
+        ConsumerBuilder.checkEvents(
+                mended, settings.topics(), settings.handlers().bindings().keySet());
+        check(topics, settings.with(mended));
+        nextCatalog = mended;
     }
 
     /** Closes within 30 s; see {@link #close(Duration)}. */

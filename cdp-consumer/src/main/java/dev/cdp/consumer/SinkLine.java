@@ -3,6 +3,7 @@ package dev.cdp.consumer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -348,6 +349,21 @@ final class SinkLine implements Line {
             return open.plan();
         }
         return inherited != null ? inherited : work.plan(tenure, settled);
+    }
+
+    @Override
+    public List<Settlement> settlements(OffsetAndMetadata commit) {
+        return List.of();
+    }
+
+    @Override
+    public boolean holdsOutputs() {
+        return false;
+    }
+
+    @Override
+    public Set<String> awaitedTopics() {
+        return Set.of();
     }
 
     @Override

@@ -57,6 +57,12 @@ final class Tally {
         listeners.ignored(delivery, why);
     }
 
+    /** It went to a retry topic, from which it is read again. */
+    void retried() {
+        retried++;
+        tell(Fate.RETRIED, 1);
+    }
+
     /** The partition goes with so many records that are not settled: whoever gets it reads them again. */
     void returned(int pending) {
         if (pending > 0) {

@@ -22,7 +22,9 @@ final class Workers {
 
     private static final ThreadLocal<@Nullable Workers> AT_WORK_FOR = new ThreadLocal<>();
 
+    /** How many jobs may be submitted and not ended. */
     private final int size;
+
     private final Executor executor;
     private final BlockingQueue<Outcome> outcomes;
     private final Runnable interrupt;
@@ -37,7 +39,10 @@ final class Workers {
         this.interrupt = interrupt;
     }
 
-    /** Threads of its own, which are interrupted when it closes. */
+    /**
+     * Threads of its own, which are interrupted when it closes. A quarter as many jobs more wait for one, so that a thread
+     * that is through need not wait for the owner.
+     */
     static Workers threads(String group, int size) {
         AtomicInteger number = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(size, task -> {
@@ -45,7 +50,8 @@ final class Workers {
             thread.setDaemon(true);
             return thread;
         });
-        return new Workers(size, threads, new LinkedBlockingQueue<>(), threads::shutdownNow);
+        return new Workers(
+                size + Math.max(2, size / 4), threads, new LinkedBlockingQueue<>(), threads::shutdownNow);
     }
 
     /** At most so many jobs at once on an executor that belongs to somebody else. */

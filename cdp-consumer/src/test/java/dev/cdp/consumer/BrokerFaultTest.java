@@ -24,12 +24,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Brokers that die, stop, come back and hand over, and a network that is gone: nothing is lost, and every partition goes
- * on when the fault is over. Each fault lasts 2 s by default; {@code -Dcdp.fault.seconds=60} makes them long.
+ * on when the fault is over. Each fault lasts 1 s by default; {@code -Dcdp.fault.seconds=60} makes them long.
  */
 @Timeout(1_800) // a test that hangs should say so
 class BrokerFaultTest {
 
-    private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("cdp.fault.seconds", 2));
+    private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("cdp.fault.seconds", 1));
     private static final int PARTITIONS = 3;
     private static final int POISON = 50;
 
@@ -102,7 +102,7 @@ class BrokerFaultTest {
     }
 
     private ResilientConsumer consumer(Topics topics, Map<String, Object> more) {
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties = topics.properties();
         properties.putAll(more);
         if (!"consumer".equals(more.get("group.protocol"))) {
             properties.put("session.timeout.ms", 1_500);

@@ -46,7 +46,7 @@ class CommitTest {
     private ConsumerBuilder consumer(FaultyClient client) {
         Catalog catalog = topics.catalog();
         return new ConsumerBuilder(catalog, client::connect)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .commitInterval(Duration.ofMillis(20))
@@ -194,7 +194,10 @@ class CommitTest {
     void whatIsSettledIsCommittedBeforeAPartitionGoesSoNothingComesTwice() {
         topics.withDeadLetters().publishAll(90);
         Queue<String> deliveries = new ConcurrentLinkedQueue<>();
+        Map<String, Object> properties = topics.properties();
+        properties.put("heartbeat.interval.ms", 300);
         ConsumerBuilder builder = topics.consumer()
+                .kafka(properties)
                 .commitInterval(Duration.ofMinutes(1)) // never, in this test
                 .handle(Topics.PageViewed.class, (event, delivery) -> deliveries.add(delivery.toString()));
         try (ResilientConsumer first = builder.build();
@@ -217,10 +220,10 @@ class CommitTest {
     @ValueSource(strings = {"classic", "consumer"})
     void twoConsumersThatComeAndGoLoseNothing(String protocol) {
         topics.withDeadLetters();
-        Map<String, Object> properties = new java.util.HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties = topics.properties();
         properties.put("group.protocol", protocol);
         if (protocol.equals("classic")) {
-            properties.put("heartbeat.interval.ms", 500);
+            properties.put("heartbeat.interval.ms", 300);
         }
         ConsumerBuilder builder = consumer(new FaultyClient()).kafka(properties);
         topics.publishAll(3_000);

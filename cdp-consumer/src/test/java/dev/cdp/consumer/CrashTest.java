@@ -133,7 +133,7 @@ class CrashTest {
             ConcurrentLinkedQueue<String> after = new ConcurrentLinkedQueue<>();
             try (ResilientConsumer successor = CrashMain.builder(
                             ResilientConsumer.builder(topics.catalog()),
-                            kafka.properties(),
+                            topics.properties(),
                             topics.topic,
                             topics.group,
                             run.protocol,

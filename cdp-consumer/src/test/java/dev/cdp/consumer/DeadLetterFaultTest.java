@@ -163,7 +163,7 @@ class DeadLetterFaultTest {
         topics.send(0, "k".getBytes(StandardCharsets.UTF_8), "page_viewed", noise);
         try (ResilientConsumer consumer = ResilientConsumer.builder(
                         Topics.catalog(topics.topic, "enforce, dead-letter-topic: \"small.{topic}\""))
-                .kafka(kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .handle(Topics.PageViewed.class, (event, delivery) -> {})

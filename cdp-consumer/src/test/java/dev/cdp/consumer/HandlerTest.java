@@ -187,7 +187,7 @@ class HandlerTest {
         Queue<DeadLetterReason> reasons = new ConcurrentLinkedQueue<>();
         AtomicInteger tolerated = new AtomicInteger();
         try (ResilientConsumer consumer = ResilientConsumer.builder(topics.catalog("warn"))
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .handle(
@@ -217,7 +217,7 @@ class HandlerTest {
     @Test
     void aSlowHandlerNeverMissesThePollInterval() throws Exception {
         topics.publishAll(3);
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties = topics.properties();
         properties.put("max.poll.interval.ms", 1_000);
         CountDownLatch never = new CountDownLatch(1);
         try (ResilientConsumer consumer = topics.consumer()

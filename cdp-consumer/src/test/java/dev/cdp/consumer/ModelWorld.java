@@ -17,6 +17,7 @@ import java.util.UUID;
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.EventBinding;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -104,6 +105,7 @@ final class ModelWorld {
                 ordering,
                 ErrorTable.DEFAULT,
                 new RetryPolicy(MAX_ATTEMPTS, Duration.ofMillis(1), Duration.ofMillis(20)),
+                null,
                 BatchLimits.DEFAULT,
                 0,
                 ForeignOffsets.STOP,
@@ -114,6 +116,7 @@ final class ModelWorld {
                 1L << 20,
                 Duration.ofSeconds(1),
                 random.nextInt(3) == 0 ? new DeadLetterLimit(4, 1, 1_000) : null,
+                null,
                 DeadLetterTopics.REQUIRE,
                 1 << 20,
                 Set.of(),
@@ -125,13 +128,21 @@ final class ModelWorld {
         Workers workers = Workers.on(member::submit, settings.workers(), member.outcomes());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
         member.letters = new ModelLetters(this, refusals);
+        Consumer<byte[], byte[]> client = new ModelClient(this, member).proxy();
         return new PollLoop(
                 settings,
                 new PollLoop.Surroundings(
-                        new ModelClient(this, member).proxy(),
+                        client,
+                        new GroupCommits(client),
                         topics -> Map.of(TOPIC, TOPIC_ID),
                         workers,
-                        new DeadLetterOffice(ROUTES, member.letters, refusals, workers),
+                        new DeadLetterOffice(
+                                ROUTES,
+                                null,
+                                member.letters,
+                                (topic, record) -> new java.util.concurrent.CompletableFuture<>(),
+                                refusals,
+                                workers),
                         JUDGE,
                         new Listeners(List.of(member.books)),
                         () -> nanos,

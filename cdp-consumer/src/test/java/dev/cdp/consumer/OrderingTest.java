@@ -56,7 +56,7 @@ class OrderingTest {
 
     private ConsumerBuilder consumer(FaultyClient client) {
         return new ConsumerBuilder(topics.catalog(), client::connect)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .ordering(Ordering.KEY)
@@ -211,7 +211,7 @@ class OrderingTest {
     void aKeyIsItsBytesAndRecordsWithoutOneAreFree() {
         Lanes lanes = new Lanes(Ordering.KEY, 1);
         for (String key : List.of("a", "b", "a", "", "")) {
-            lanes.enqueue(entry(key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8)));
+            lanes.enqueue(entry(key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8)), 0, 0);
         }
         int lanesReady = 0;
         while (lanes.ready(0)) {

@@ -1,8 +1,11 @@
 package dev.cdp.consumer;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.registry.RegisteredSchema;
 import dev.cdp.core.registry.RegistryUnavailableException;
 import dev.cdp.core.registry.SchemaType;
@@ -22,12 +26,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @CdpTest
 @Timeout(120) // a test that hangs should say so
 class OutageTest {
+
+    @TempDir
+    private Path folder;
 
     private Topics topics;
     private final Set<Integer> handled = ConcurrentHashMap.newKeySet();
@@ -191,6 +200,51 @@ class OutageTest {
                         .putInt(7)
                         .put(json)
                         .array());
+    }
+
+    /** As today's, but that it wants what no publisher sends. */
+    private Catalog wrongCatalog() throws IOException {
+        return Catalog.load(Files.writeString(folder.resolve("cdp.yaml"), """
+                cdp: 1
+                catalog: test
+                source: //test.example
+                defaults: { topic: "%s" }
+                events:
+                  page_viewed:
+                    schema: { type: object, required: [no_such_field], properties: { no_such_field: { type: string } } }
+                """.formatted(topics.topic)));
+    }
+
+    @Test
+    void aMendedCatalogLetsAPartitionGoOnThatStoppedAtTheLimit() throws Exception {
+        topics.publishAll(600);
+        try (ResilientConsumer consumer = ResilientConsumer.builder(wrongCatalog())
+                .kafka(topics.kafka.properties())
+                .group(topics.group)
+                .topics(topics.topic)
+                .commitInterval(Duration.ofMillis(50))
+                .deadLetterLimit(new DeadLetterLimit(20, 0.5, 1_000))
+                .handle(
+                        Topics.PageViewed.class,
+                        (event, delivery) -> handled.add(event.payload().ordinal()))
+                .build()) {
+            assertThatThrownBy(() -> consumer.replaceCatalog(topics.catalog()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is CREATED");
+            consumer.start();
+            Topics.await("both stop", () -> outages(consumer).size() == 2);
+            assertThat(handled).isEmpty();
+            assertThatThrownBy(() -> consumer.replaceCatalog(Pages.catalog("elsewhere")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("published to elsewhere");
+            consumer.replaceCatalog(topics.catalog());
+            topics.awaitLagZero();
+            Topics.await("no outage", () -> outages(consumer).isEmpty());
+            assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+        }
+        int letters = topics.read(topics.deadLetters()).size();
+        assertThat(letters).isBetween(40, 599);
+        assertThat(handled).as("every record is dead-lettered or handled").hasSize(600 - letters);
     }
 
     @Test

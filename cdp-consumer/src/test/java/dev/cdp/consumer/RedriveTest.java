@@ -97,7 +97,7 @@ class RedriveTest {
 
     private ConsumerBuilder consumer(Catalog catalog, String group) {
         return ResilientConsumer.builder(catalog)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(group)
                 .topics(topics.topic)
                 .commitInterval(Duration.ofMillis(50));
@@ -118,12 +118,12 @@ class RedriveTest {
     }
 
     private RedriveBuilder redrive(Catalog catalog) {
-        return Redrive.builder(catalog).kafka(topics.kafka.properties()).from(topics.deadLetters());
+        return Redrive.builder(catalog).kafka(topics.properties()).from(topics.deadLetters());
     }
 
     private List<StoredLetter> waiting() {
         List<StoredLetter> letters = new ArrayList<>();
-        try (DeadLetterBrowser browser = DeadLetterBrowser.open(topics.kafka.properties(), topics.deadLetters())) {
+        try (DeadLetterBrowser browser = DeadLetterBrowser.open(topics.properties(), topics.deadLetters())) {
             browser.read(LetterFilter.all(), letters::add);
         }
         return letters;

@@ -4,7 +4,6 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,15 +25,15 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A sink that is away for long or slow, and a clock that jumps. An outage lasts 3 s by default; {@code
+ * A sink that is away for long or slow, and a clock that jumps. An outage lasts 1 s by default; {@code
  * -Dcdp.fault.seconds=60} makes it long.
  */
 @CdpTest
 @Timeout(300) // a test that hangs should say so
 class SinkFaultTest {
 
-    private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("cdp.fault.seconds", 3));
-    private static final int RECORDS = 20_000;
+    private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("cdp.fault.seconds", 1));
+    private static final int RECORDS = 10_000;
 
     private Topics topics;
     private final Set<String> rows = ConcurrentHashMap.newKeySet();
@@ -104,7 +103,7 @@ class SinkFaultTest {
     @Test
     void aSinkThatIsSlowerThanThePollIntervalHoldsUpNoOtherPartitionAndStoresOnce() {
         topics.publishAll(100);
-        Map<String, Object> kafka = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> kafka = topics.properties();
         kafka.put("max.poll.interval.ms", 1_000);
         FaultyClient client = new FaultyClient();
         AtomicBoolean slow = new AtomicBoolean(true);

@@ -227,7 +227,7 @@ class SinkTest {
         topics.publishAll(300);
         FaultyClient client = new FaultyClient();
         ConsumerBuilder builder = new ConsumerBuilder(topics.catalog(), client::connect)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .batches(new BatchLimits(50, 1 << 20, Duration.ofMillis(20)))
@@ -546,7 +546,7 @@ class SinkTest {
     @Test
     void latestBeginsAtTheEndAndSaysSoInACommit() {
         topics.publishAll(100);
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties = topics.properties();
         properties.put("auto.offset.reset", "latest");
         try (ResilientConsumer consumer =
                 topics.consumer().kafka(properties).sink(store).build()) {

@@ -1,6 +1,5 @@
 package dev.cdp.consumer;
 
-import java.util.HashMap;
 import java.util.Map;
 
 import dev.cdp.core.sink.SinkResult;
@@ -111,7 +110,7 @@ class StartTest {
     }
 
     private Map<String, Object> with(String property, Object value) {
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties = topics.properties();
         properties.put(property, value);
         return properties;
     }

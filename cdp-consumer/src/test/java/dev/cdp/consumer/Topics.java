@@ -103,9 +103,16 @@ final class Topics implements AutoCloseable {
         }
     }
 
+    /** What clients connect with; none waits long for a broker that has nothing to send, above all not to close. */
+    Map<String, Object> properties() {
+        Map<String, Object> properties = new HashMap<>(kafka.properties());
+        properties.put("fetch.max.wait.ms", 50);
+        return properties;
+    }
+
     ConsumerBuilder consumer() {
         return ResilientConsumer.builder(catalog())
-                .kafka(kafka.properties())
+                .kafka(properties())
                 .group(group)
                 .topics(topic)
                 .commitInterval(Duration.ofMillis(50))
@@ -135,7 +142,7 @@ final class Topics implements AutoCloseable {
     }
 
     List<ConsumerRecord<byte[], byte[]>> read(String name) {
-        Map<String, Object> properties = new HashMap<>(kafka.properties());
+        Map<String, Object> properties = properties();
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> reader =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -82,6 +82,8 @@ final class KafkaNodeProperties {
         p.setProperty("share.coordinator.state.topic.replication.factor", replicas);
         p.setProperty("share.coordinator.state.topic.min.isr", inSync);
         p.setProperty("group.initial.rebalance.delay.ms", "0");
+        p.setProperty("group.consumer.min.heartbeat.interval.ms", "100");
+        p.setProperty("group.consumer.heartbeat.interval.ms", "500");
         p.setProperty("log.cleaner.dedupe.buffer.size", "1048577");
         p.setProperty("broker.session.timeout.ms", "3000");
         p.setProperty("broker.heartbeat.interval.ms", "500");

@@ -140,8 +140,8 @@ public final class ProducerBuilder {
      */
     public ProducerBuilder onInvalid(String event, OnInvalid value) {
         if (catalog.event(Objects.requireNonNull(event, "event")).isEmpty()) {
-            throw new InvalidOptionException("onInvalid: the catalog '" + catalog.name() + "' has no event '"
-                    + event + "'" + catalog.didYouMean(event));
+            throw new InvalidOptionException("onInvalid: the catalog '" + catalog.name() + "' has no event '" + event
+                    + "'" + catalog.didYouMean(event));
         }
         onInvalid.put(event, Objects.requireNonNull(value, "onInvalid"));
         return this;

@@ -37,6 +37,7 @@ final class AccountingTest {
     private static final int THREADS = 3;
     /** One round in so many has a broker that is killed; it takes seconds to come back. */
     private static final int KILLED = 8;
+
     private static final Set<String> KNOWN_NOT_WRITTEN = new HashSet<>();
 
     private static EmbeddedKafka kafka;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the Kafka record of a dead letter: the original bytes and headers with the reason in added headers, or, where
  * that is larger than it may be, a pointer to the original. Thread-safe.
  */
-final class DeadLetterRecords {
+public final class DeadLetterRecords {
 
     private static final int MAX_MESSAGE = 512;
     private static final int FIRST_BYTES = 256;
@@ -38,7 +38,16 @@ final class DeadLetterRecords {
     private final Set<DeadLetterProfile> profiles;
     private final InstantSource clock;
 
-    DeadLetterRecords(
+    /**
+     * The letters of a consumer group.
+     *
+     * @param group who could not process the records
+     * @param catalogHash the catalog that judged them
+     * @param maxBytes above this size of key, value and headers a letter is a pointer
+     * @param profiles headers of other frameworks to add
+     * @param clock tells when
+     */
+    public DeadLetterRecords(
             String group, String catalogHash, int maxBytes, Set<DeadLetterProfile> profiles, InstantSource clock) {
         this.group = group;
         this.catalogHash = catalogHash;
@@ -52,7 +61,7 @@ final class DeadLetterRecords {
      *
      * @param partitions how many partitions the dead letter topic has
      */
-    ProducerRecord<byte[], byte[]> record(DeadLetter letter, int partitions) {
+    public ProducerRecord<byte[], byte[]> record(DeadLetter letter, int partitions) {
         ConsumerRecord<byte[], byte[]> original = letter.record();
         long size = OWN + length(original.key()) + length(original.value()) + size(original.headers());
         return size > maxBytes ? pointer(letter, partitions) : whole(letter, partitions);
@@ -74,8 +83,12 @@ final class DeadLetterRecords {
                 describe(letter, originalHeaders(original.headers())));
     }
 
-    /** What stands for a record that is too large: where it is, and enough to know it again. */
-    ProducerRecord<byte[], byte[]> pointer(DeadLetter letter, int partitions) {
+    /**
+     * What stands for a record that is too large: where it is, and enough to know it again.
+     *
+     * @param partitions how many partitions the dead letter topic has
+     */
+    public ProducerRecord<byte[], byte[]> pointer(DeadLetter letter, int partitions) {
         ConsumerRecord<byte[], byte[]> original = letter.record();
         boolean keepKey = length(original.key()) <= MAX_KEPT;
         Headers headers =

@@ -3,7 +3,10 @@ package dev.cdp.consumer.dlq;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Where dead letters go. The offset of a letter's record is committed only after its letter is acknowledged. */
+/**
+ * Where dead letters go. The offset of a letter's record is committed only after its letter is acknowledged. An
+ * implementation of one's own is held to this by {@code DeadLettersContract} in this module's test jar.
+ */
 public interface DeadLetters {
 
     /**

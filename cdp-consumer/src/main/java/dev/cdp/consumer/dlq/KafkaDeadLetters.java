@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -94,29 +95,67 @@ public final class KafkaDeadLetters implements DeadLetters {
 
     @Override
     public CompletionStage<Void> send(DeadLetter letter) {
-        Pending pending = new Pending(Objects.requireNonNull(letter, "letter"));
+        Objects.requireNonNull(letter, "letter");
+        return send(new Pending(letter.topic(), letter.toString(), new Draft() {
+            @Override
+            public ProducerRecord<byte[], byte[]> whole(int partitions) {
+                return records.record(letter, partitions);
+            }
+
+            @Override
+            public ProducerRecord<byte[], byte[]> smaller(int partitions) {
+                return records.pointer(letter, partitions);
+            }
+        }));
+    }
+
+    /**
+     * Sends a record that is no letter in the same way: for as long as it takes.
+     *
+     * @param record makes it, for a topic of so many partitions
+     * @return completes when it is stored, or with a {@link RecordTooLargeException} if the topic never will take it
+     */
+    public CompletionStage<Void> forward(String topic, IntFunction<ProducerRecord<byte[], byte[]>> record) {
+        return send(new Pending(topic, "a record for " + topic, new Draft() {
+            @Override
+            public ProducerRecord<byte[], byte[]> whole(int partitions) {
+                return record.apply(partitions);
+            }
+
+            @Override
+            public @Nullable ProducerRecord<byte[], byte[]> smaller(int partitions) {
+                return null;
+            }
+        }));
+    }
+
+    private CompletionStage<Void> send(Pending pending) {
         submit(() -> attempt(pending), 0);
         return pending.acknowledged;
     }
 
     private void attempt(Pending pending) {
-        Refusal refusal = refusing.get(pending.letter.topic());
+        Refusal refusal = refusing.get(pending.topic);
         if (refusal != null && refusal.probe != pending) {
             refusal.held.add(pending);
             return;
         }
         try {
             Producer<byte[], byte[]> open = open();
-            int partitions = open.partitionsFor(pending.letter.topic()).size();
-            ProducerRecord<byte[], byte[]> letter = pending.asPointer
-                    ? records.pointer(pending.letter, partitions)
-                    : records.record(pending.letter, partitions);
+            int partitions = open.partitionsFor(pending.topic).size();
+            ProducerRecord<byte[], byte[]> letter =
+                    pending.tooLarge ? pending.draft.smaller(partitions) : pending.draft.whole(partitions);
+            if (letter == null) {
+                pending.acknowledged.completeExceptionally(
+                        new RecordTooLargeException(pending.what + " is larger than that takes"));
+                return;
+            }
             Future<?> unused = open.send(letter, (metadata, failure) -> {
                 if (failure == null) {
-                    observer.stored(pending.letter.topic());
+                    observer.stored(pending.topic);
                     pending.acknowledged.complete(null);
-                    if (refusing.containsKey(pending.letter.topic())) {
-                        submit(() -> accepted(pending.letter.topic()), 0);
+                    if (refusing.containsKey(pending.topic)) {
+                        submit(() -> accepted(pending.topic), 0);
                     }
                 } else {
                     submit(() -> failed(pending, failure), 0);
@@ -137,22 +176,22 @@ public final class KafkaDeadLetters implements DeadLetters {
     }
 
     private void failed(Pending pending, Exception failure) {
-        if (failure instanceof RecordTooLargeException && !pending.asPointer) {
-            pending.asPointer = true;
+        if (failure instanceof RecordTooLargeException && !pending.tooLarge) {
+            pending.tooLarge = true;
             submit(() -> attempt(pending), 0);
             return;
         }
         pending.failures++;
-        observer.refused(pending.letter.topic(), failure);
+        observer.refused(pending.topic, failure);
         LOG.warn(
                 "{} is not stored after {} attempts ({}); it is sent again until it is",
-                pending.letter,
+                pending.what,
                 pending.failures,
                 failure.getClass().getSimpleName());
         if (!(failure instanceof RetriableException)) {
             renew();
         }
-        Refusal refusal = refusing.computeIfAbsent(pending.letter.topic(), topic -> new Refusal(pending));
+        Refusal refusal = refusing.computeIfAbsent(pending.topic, topic -> new Refusal(pending));
         refusal.held.add(pending);
         if (refusal.probe == pending) {
             Pending next = refusal.held.remove();
@@ -242,16 +281,30 @@ public final class KafkaDeadLetters implements DeadLetters {
         }
     }
 
+    /** A record to be made for a topic of so many partitions. */
+    private interface Draft {
+
+        ProducerRecord<byte[], byte[]> whole(int partitions);
+
+        /** What goes where the whole is too large; null for nothing. */
+        @Nullable
+        ProducerRecord<byte[], byte[]> smaller(int partitions);
+    }
+
     /** A letter on its way; its fields belong to the sender's thread. */
     private static final class Pending {
 
-        private final DeadLetter letter;
+        private final String topic;
+        private final String what;
+        private final Draft draft;
         private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
-        private boolean asPointer;
+        private boolean tooLarge;
         private int failures;
 
-        private Pending(DeadLetter letter) {
-            this.letter = letter;
+        private Pending(String topic, String what, Draft draft) {
+            this.topic = topic;
+            this.what = what;
+            this.draft = draft;
         }
     }
 }

@@ -97,7 +97,8 @@ public final class EventValidator {
         if (ahead > 0 || (ahead == 0 && eventTime.getNano() > recordTimestamp.getNano())) {
             return untimely("more than " + TableDefinition.MAX_AHEAD.toHours() + " h ahead of its record");
         }
-        if (table.ttl().isPresent() && seconds < recordSeconds - table.ttl().get().toSeconds()) {
+        if (table.ttl().isPresent()
+                && seconds < recordSeconds - table.ttl().get().toSeconds()) {
             return untimely("older than the " + table.ttl().get().toDays() + " days that the table keeps");
         }
         return ValidationReport.ok();

@@ -1,0 +1,123 @@
+package dev.cdp.consumer;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.event.EventType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Topics of which handlers make events for another topic, and what can be read there. */
+final class Pages {
+
+    @EventType("page_counted")
+    record PageCounted(String pageId, int ordinal, String part) {}
+
+    private Pages() {}
+
+    static String outputs(Topics topics) {
+        return "out-" + topics.topic;
+    }
+
+    static Catalog catalog(String topic) {
+        String yaml = """
+                cdp: 1
+                catalog: test
+                source: //test.example
+                events:
+                  page_viewed:
+                    topic: "%1$s"
+                    key: /page_id
+                    schema:
+                      type: object
+                      required: [page_id, ordinal]
+                      properties: { page_id: { type: string }, ordinal: { type: integer, minimum: 0, maximum: 1000000 } }
+                  page_counted:
+                    topic: "out-%1$s"
+                    key: /page_id
+                    schema:
+                      type: object
+                      required: [page_id, ordinal, part]
+                      properties: { page_id: { type: string }, ordinal: { type: integer }, part: { type: string } }
+                """.formatted(topic);
+        try {
+            Path folder = Files.createTempDirectory("cdp-consumer-test");
+            Path file = Files.writeString(folder.resolve("cdp.yaml"), yaml);
+            Catalog catalog = Catalog.load(file);
+            Files.delete(file);
+            Files.delete(folder);
+            return catalog;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** A consumer that makes two events of each, in transactions. */
+    static ConsumerBuilder consumer(
+            ConsumerBuilder builder, Map<String, Object> kafka, String topic, String group, String transactionalId) {
+        return builder.kafka(kafka)
+                .group(group)
+                .topics(topic)
+                .transactionalId(transactionalId)
+                .emits(PageCounted.class)
+                .commitInterval(Duration.ofMillis(20))
+                .retry(RetryPolicy.exponential(3, Duration.ofMillis(5)))
+                .transform(Topics.PageViewed.class, (event, delivery, outputs) -> {
+                    int ordinal = event.payload().ordinal();
+                    outputs.emit(new PageCounted("p" + ordinal % 5, ordinal, "a"));
+                    if (ordinal % 7 == 3 && delivery.attempt() == 1) {
+                        throw new IllegalStateException("after its first output");
+                    }
+                    outputs.emit(new PageCounted("p" + ordinal % 5, ordinal, "b"));
+                });
+    }
+
+    /** What consumers that read committed records see of a topic, once no transaction is open. */
+    static List<ConsumerRecord<byte[], byte[]>> committed(Topics topics, String name) {
+        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        properties.put("isolation.level", "read_committed");
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> reader =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> all = reader.partitionsFor(name).stream()
+                    .map(info -> new TopicPartition(name, info.partition()))
+                    .toList();
+            Map<TopicPartition, Long> ends = reader.endOffsets(all);
+            reader.assign(all);
+            reader.seekToBeginning(all);
+            while (all.stream().anyMatch(one -> reader.position(one) < ends.get(one))) {
+                reader.poll(Duration.ofMillis(100)).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** The outputs that can be seen, each as {@code ordinal part}. */
+    static List<String> seen(Topics topics) {
+        return committed(topics, outputs(topics)).stream()
+                .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .map(json -> json.replaceAll(".*\"ordinal\":(\\d+).*\"part\":\"(\\w)\".*", "$1 $2"))
+                .sorted()
+                .toList();
+    }
+
+    /** What has to be seen of events with those ordinals. */
+    static List<String> of(Iterable<Integer> ordinals) {
+        List<String> all = new ArrayList<>();
+        ordinals.forEach(ordinal -> {
+            all.add(ordinal + " a");
+            all.add(ordinal + " b");
+        });
+        all.sort(null);
+        return all;
+    }
+}

@@ -1,0 +1,373 @@
+package dev.cdp.consumer;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import dev.cdp.consumer.Pages.PageCounted;
+import dev.cdp.consumer.StoppingProducer.Place;
+import dev.cdp.consumer.Topics.PageViewed;
+import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.event.CloudEvents;
+import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.EmbeddedKafka;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Outputs, dead letters and offsets in one transaction. */
+@CdpTest
+@Timeout(180) // a test that hangs should say so
+class TransactionTest {
+
+    @TempDir
+    private Path folder;
+
+    private Topics topics;
+
+    @BeforeEach
+    void open(EmbeddedKafka kafka) {
+        topics = new Topics(kafka, 3).withDeadLetters();
+        kafka.createTopic(Pages.outputs(topics), 2);
+    }
+
+    @AfterEach
+    void close() {
+        topics.close();
+    }
+
+    private ConsumerBuilder consumer(String transactionalId, Map<String, Object> more, Consumer<Place> stop) {
+        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        properties.putAll(more);
+        ResilientConsumer.Clients clients = new ResilientConsumer.Clients(
+                ResilientConsumer.Clients.KAFKA.consumers(), new StoppingProducer(stop)::connect);
+        return Pages.consumer(
+                new ConsumerBuilder(Pages.catalog(topics.topic), clients),
+                properties,
+                topics.topic,
+                topics.group,
+                transactionalId);
+    }
+
+    private ConsumerBuilder consumer() {
+        return consumer("tx-" + topics.topic, Map.of(), place -> {});
+    }
+
+    /** As a static member it takes the dead one's place at once. */
+    private ConsumerBuilder successor() {
+        return consumer("tx-" + topics.topic, Map.of("group.instance.id", "one"), place -> {});
+    }
+
+    private static List<Integer> upTo(int end) {
+        return IntStream.range(0, end).boxed().toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PARTITION", "KEY", "NONE"})
+    void outputsAreSeenOnceInTheirOrderAndThoseOfAFailedAttemptNever(Ordering ordering) {
+        topics.publishAll(300);
+        try (ResilientConsumer consumer = consumer().ordering(ordering).build()) {
+            consumer.start();
+            topics.awaitLagZero();
+            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 300, 0, 0, 0));
+        }
+        assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(300)));
+        if (ordering == Ordering.PARTITION) {
+            Map<Integer, Integer> highest = new HashMap<>();
+            Pages.committed(topics, Pages.outputs(topics)).forEach(output -> {
+                String json = new String(output.value(), StandardCharsets.UTF_8);
+                int ordinal = Integer.parseInt(json.replaceAll(".*\"ordinal\":(\\d+).*", "$1"));
+                int lane = 5 * (ordinal % 3) + ordinal % 5; // the partition that it came from, and its own key
+                assertThat(ordinal).isGreaterThanOrEqualTo(highest.getOrDefault(lane, -1));
+                highest.put(lane, ordinal);
+            });
+        }
+    }
+
+    private static PageCounted count(PageViewed view) {
+        return new PageCounted("p1", view.ordinal(), "a");
+    }
+
+    @Test
+    void anOutputIsAnEventOfTheCatalogInTheTraceOfItsOrigin() {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topics.topic, 0, null, "{\"page_id\":\"p\",\"ordinal\":1}".getBytes(StandardCharsets.UTF_8));
+        record.headers().add("ce_type", "page_viewed".getBytes(StandardCharsets.UTF_8));
+        record.headers().add("traceparent", trace.getBytes(StandardCharsets.UTF_8));
+        topics.producer.send(record);
+        topics.producer.flush();
+        Catalog catalog = Pages.catalog(topics.topic);
+        Map<String, Object> kafka = topics.kafka.properties();
+        String topic = topics.topic;
+
+        // README: transform
+        ResilientConsumer counter = ResilientConsumer.builder(catalog)
+                .kafka(kafka)
+                .group("page-counter")
+                .topics(topic)
+                .transactionalId("page-counter-0") // of this instance alone, and the same after a restart
+                .emits(PageCounted.class)
+                .transform(PageViewed.class, (event, delivery, outputs) -> outputs.emit(count(event.payload())))
+                .build();
+        // README: end
+
+        try (counter) {
+            counter.start();
+            Topics.await("an output", () -> !Pages.seen(topics).isEmpty());
+        }
+        assertThat(Pages.committed(topics, Pages.outputs(topics))).hasSize(1).allSatisfy(output -> {
+            assertThat(new String(output.key(), StandardCharsets.UTF_8)).isEqualTo("p1");
+            assertThat(HandlerTest.header(output, CloudEvents.TYPE)).isEqualTo("page_counted");
+            assertThat(HandlerTest.header(output, CloudEvents.SOURCE)).isEqualTo("//test.example");
+            assertThat(HandlerTest.header(output, CloudEvents.DATA_SCHEMA)).isEqualTo("//test.example/page_counted/1");
+            assertThat(HandlerTest.header(output, CloudEvents.ID)).hasSize(36);
+            assertThat(HandlerTest.header(output, CloudEvents.TRACE_PARENT)).isEqualTo(trace);
+        });
+    }
+
+    @Test
+    void deadLettersAreOfTheTransactionAndSoSeenOnce() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            topics.send(i % 3, "k", "page_viewed", i % 4 == 0 ? "{}" : "{\"page_id\":\"p\",\"ordinal\":" + i + "}");
+        }
+        topics.producer.flush();
+        Path log = folder.resolve("log");
+        assertThat(crash(Place.OFFSETS_SENT, 2, log)).isEqualTo(CrashPoints.EXIT);
+        try (ResilientConsumer consumer = successor().build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        List<String> letters = new ArrayList<>();
+        Pages.committed(topics, topics.deadLetters())
+                .forEach(letter -> letters.add(HandlerTest.header(letter, DeadLetterHeaders.PARTITION) + "@"
+                        + HandlerTest.header(letter, DeadLetterHeaders.OFFSET)));
+        assertThat(letters)
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 60)
+                        .filter(i -> i % 4 == 0)
+                        .mapToObj(i -> i % 3 + "@" + i / 3)
+                        .toList());
+        assertThat(Pages.seen(topics))
+                .isEqualTo(Pages.of(
+                        IntStream.range(0, 60).filter(i -> i % 4 != 0).boxed().toList()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Place.class)
+    void whereverAProcessDiesInItsTransactionOutputsAreSeenOnce(Place place) throws Exception {
+        topics.publishAll(90);
+        assertThat(crash(place, 2, folder.resolve("log"))).isEqualTo(CrashPoints.EXIT);
+        try (ResilientConsumer successor = successor().build()) {
+            successor.start();
+            topics.awaitLagZero();
+        }
+        assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(90)));
+    }
+
+    private int crash(Place place, int nth, Path log) throws Exception {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
+                        "-Xmx128m",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                        "-cp",
+                        classPath,
+                        TransactionCrashMain.class.getName(),
+                        topics.kafka.bootstrapServers(),
+                        topics.topic,
+                        topics.group,
+                        place.name(),
+                        Integer.toString(nth))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aTwinTakesOverAndWhatTheOlderOneHadOpenIsNeverSeen() throws Exception {
+        topics.publishAll(60);
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Consumer<Place> stop = place -> {
+            if (place == Place.OFFSETS_SENT && reached.getCount() > 0) {
+                reached.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        Map<String, Object> hasty = Map.of("max.poll.interval.ms", 8_000);
+        Queue<Throwable> causes = new ConcurrentLinkedQueue<>();
+        try (ResilientConsumer older = consumer("twin", hasty, stop).build()) {
+            older.start();
+            reached.await();
+            try (ResilientConsumer twin = consumer("twin", hasty, place -> {}).build()) {
+                twin.start();
+                Topics.await(
+                        "the twin has partitions",
+                        () -> !twin.health().partitions().isEmpty());
+                go.countDown();
+                Topics.await("the older one stops", () -> older.health().state() == ConsumerState.STOPPED);
+                older.health().cause().ifPresent(causes::add);
+                topics.awaitLagZero();
+            }
+        }
+        assertThat(causes)
+                .singleElement()
+                .satisfies(cause -> assertThat(cause)
+                        .isInstanceOf(ConsumerStoppedException.class)
+                        .hasMessageContaining("another consumer has taken over the transactional id twin"));
+        assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(60)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void rebalancesInTheMiddleOfTransactionsDoubleNothing(String protocol) {
+        Map<String, Object> properties = Map.of("group.protocol", protocol, "max.poll.records", 5);
+        int sent = 0;
+        try (ResilientConsumer one =
+                consumer("one-" + topics.topic, properties, place -> {}).build()) {
+            one.start();
+            for (int round = 0; round < 3; round++) {
+                try (ResilientConsumer two =
+                        consumer("two-" + topics.topic, properties, place -> {}).build()) {
+                    two.start();
+                    while (two.health().partitions().isEmpty()) {
+                        IntStream.range(sent, sent + 30).forEach(i -> topics.publish(i % 3, i));
+                        sent += 30;
+                        topics.producer.flush();
+                        LockSupport.parkNanos(100_000_000L);
+                    }
+                    IntStream.range(sent, sent + 300).forEach(i -> topics.publish(i % 3, i));
+                    sent += 300;
+                }
+            }
+            topics.producer.flush();
+            topics.awaitLagZero();
+        }
+        assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(sent)));
+    }
+
+    @Test
+    void aTopicThatTakesNothingHoldsUpItsPartitionsAloneAndNothingIsSkipped() throws Exception {
+        topics.publishAll(3);
+        try (ResilientConsumer consumer = consumer().build()) {
+            consumer.start();
+            topics.awaitLagZero();
+            topics.admin.deleteTopics(List.of(topics.deadLetters())).all().get();
+            topics.send(0, "k", "page_viewed", "{}");
+            topics.publish(0, 3);
+            topics.producer.flush();
+            Topics.await(
+                    "an outage",
+                    () -> consumer.health().outages().stream()
+                            .anyMatch(outage -> outage.what().equals(topics.deadLetters())));
+            topics.publish(1, 4);
+            topics.producer.flush();
+            Topics.await("the other partition", () -> Pages.seen(topics).contains("4 b"));
+            assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+            assertThat(Pages.seen(topics)).doesNotContain("3 a");
+            topics.withDeadLetters();
+            topics.awaitLagZero();
+            Topics.await("no outage", () -> consumer.health().outages().isEmpty());
+        }
+        assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(5)));
+        assertThat(Pages.committed(topics, topics.deadLetters())).hasSize(1);
+    }
+
+    @Test
+    void anOutputThatItsTopicDoesNotTakeMakesADeadLetterAndOneThatIsInvalidToo() {
+        topics.publishAll(9);
+        Map<String, Object> properties = topics.kafka.properties();
+        try (ResilientConsumer consumer = ResilientConsumer.builder(Pages.catalog(topics.topic))
+                .kafka(properties)
+                .group(topics.group)
+                .topics(topics.topic)
+                .transactionalId("large")
+                .emits(PageCounted.class)
+                .transform(PageViewed.class, (event, delivery, outputs) -> {
+                    int ordinal = event.payload().ordinal();
+                    outputs.emit(new PageCounted("p", ordinal, "a"));
+                    if (ordinal == 4) {
+                        outputs.emit(new PageCounted("p", ordinal, "x".repeat(2_000_000)));
+                    }
+                    outputs.emit(new PageCounted("p", ordinal, ordinal == 5 ? null : "b"));
+                })
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        assertThat(Pages.seen(topics))
+                .isEqualTo(Pages.of(IntStream.range(0, 9)
+                        .filter(i -> i != 4 && i != 5)
+                        .boxed()
+                        .toList()));
+        assertThat(Pages.committed(topics, topics.deadLetters()))
+                .hasSize(2)
+                .allSatisfy(letter -> assertThat(HandlerTest.header(letter, DeadLetterHeaders.REASON))
+                        .isEqualTo("HANDLER_REJECTED"))
+                .extracting(letter -> HandlerTest.header(letter, DeadLetterHeaders.EXCEPTION_MESSAGE))
+                .anySatisfy(message -> assertThat(message).contains("is larger than topic"))
+                .anySatisfy(message -> assertThat(message).contains("output page_counted version 1 is refused"));
+    }
+
+    @Test
+    void whatCannotBeExactlyOnceIsRefused() {
+        ConsumerBuilder plain = topics.consumer().transform(PageViewed.class, (event, delivery, outputs) -> {});
+        assertThatThrownBy(plain::build).hasMessageContaining("transactionalId(…)");
+        assertThatThrownBy(() -> topics.consumer()
+                        .transactionalId("x")
+                        .sink(batch -> null)
+                        .build())
+                .hasMessageContaining("for handlers");
+        assertThatThrownBy(
+                        () -> consumer().deduplicate(Duration.ofMinutes(1), 10).build())
+                .hasMessageContaining("deduplicate");
+        Map<String, Object> uncommitted = Map.of("isolation.level", "read_uncommitted");
+        assertThatThrownBy(() -> consumer("x", uncommitted, place -> {}).build())
+                .hasMessageContaining("isolation.level");
+        assertThatThrownBy(() -> consumer().emits(String.class).build()).hasMessageContaining("no event 'string'");
+        ConsumerBuilder elsewhere = Pages.consumer(
+                ResilientConsumer.builder(Pages.catalog("missing")),
+                topics.kafka.properties(),
+                "missing",
+                topics.group,
+                "id");
+        try (ResilientConsumer consumer = elsewhere.build()) {
+            assertThatThrownBy(consumer::start)
+                    .isInstanceOf(ConsumerStartException.class)
+                    .hasMessageContaining("output topic out-missing does not exist");
+        }
+    }
+}
