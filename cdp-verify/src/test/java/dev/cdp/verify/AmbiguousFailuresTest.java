@@ -108,6 +108,7 @@ final class AmbiguousFailuresTest {
         Catalog catalog = Catalog.load(file);
         try (EmbeddedKafka broker = EmbeddedKafka.builder()
                         .property("group.min.session.timeout.ms", "500")
+                        .property("broker.session.timeout.ms", "30000") // nobody else takes over on a busy machine
                         .start();
                 EmbeddedClickHouse engine = EngineOrSkip.startClickHouse();
                 FaultyServer server = new FaultyServer(engine.url());
@@ -310,7 +311,7 @@ final class AmbiguousFailuresTest {
         }
 
         void await(String what, BooleanSupplier condition) throws IOException {
-            long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+            long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
             while (!condition.getAsBoolean()) {
                 if (!process.isAlive()) {
                     start(); // a broker on a busy machine may not answer in time
