@@ -40,10 +40,9 @@ public final class Main {
             case "clickhouse" -> {
                 rows(1).print(OUT);
                 OUT.println();
-                try (LoadBenchmark load = new LoadBenchmark(rounds(args, "1"), loadEvents(args), PROGRESS)) {
-                    load.peers().print(OUT);
-                }
+                load(args);
             }
+            case "clickhouse-load" -> load(args);
             case "clickhouse-formats" -> {
                 try (LoadBenchmark load = new LoadBenchmark(1, 0, PROGRESS)) {
                     load.formats().print(OUT);
@@ -85,6 +84,7 @@ public final class Main {
               catalog            loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
               rows               payload to a row of a table: the limit, the peers, us (about 2 minutes)
               clickhouse         the same, then a real topic into a real table       (about 4 minutes)
+              clickhouse-load    the second of these two alone
               clickhouse-formats one block by format and compression                 (about 1 minute)
               publish            events to a real broker: the limit, the peers, us   (about 4 minutes)
               publish-settings   the same by compression, linger and batch size      (about 5 minutes)
@@ -112,6 +112,12 @@ public final class Main {
             addTo(table, workload, turns);
         }
         table.print(OUT);
+    }
+
+    private static void load(String[] args) {
+        try (LoadBenchmark load = new LoadBenchmark(rounds(args, "1"), loadEvents(args), PROGRESS)) {
+            load.peers().print(OUT);
+        }
     }
 
     private static Table rows(int rounds) {
