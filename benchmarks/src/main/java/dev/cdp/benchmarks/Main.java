@@ -1,5 +1,6 @@
 package dev.cdp.benchmarks;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,13 +30,25 @@ public final class Main {
     private Main() {}
 
     /** Exit codes: 0 fine, 2 usage. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         String name = args.length == 0 ? "" : args[0];
-        int rounds = Integer.parseInt(option(args, "--rounds", "3"));
+        int rounds = rounds(args, "3");
         switch (name) {
             case "validation" -> validation(rounds, workloads(option(args, "--only", "")));
             case "catalog" -> catalog(rounds);
             case "rows" -> rows(rounds).print(OUT);
+            case "clickhouse" -> {
+                rows(1).print(OUT);
+                OUT.println();
+                try (LoadBenchmark load = new LoadBenchmark(rounds(args, "1"), loadEvents(args), PROGRESS)) {
+                    load.peers().print(OUT);
+                }
+            }
+            case "clickhouse-formats" -> {
+                try (LoadBenchmark load = new LoadBenchmark(1, 0, PROGRESS)) {
+                    load.formats().print(OUT);
+                }
+            }
             case "publish" -> {
                 try (PublishBenchmark publish = new PublishBenchmark(rounds, events(args), PROGRESS)) {
                     Map<PublishPeer, PublishCost> costs = publish.peers(peers(option(args, "--only", "")));
@@ -71,6 +84,8 @@ public final class Main {
                                  workloads: %s
               catalog            loading catalogs of 10, 100 and 1,000 events        (about 2 minutes)
               rows               payload to a row of a table: the limit, the peers, us (about 2 minutes)
+              clickhouse         the same, then a real topic into a real table       (about 4 minutes)
+              clickhouse-formats one block by format and compression                 (about 1 minute)
               publish            events to a real broker: the limit, the peers, us   (about 4 minutes)
               publish-settings   the same by compression, linger and batch size      (about 5 minutes)
               consume            events from a real broker: the limit, the peers, us (about 6 minutes)
@@ -242,6 +257,14 @@ public final class Main {
                 : Arrays.stream(only.split(","))
                         .map(word -> PublishPeer.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
                         .toList();
+    }
+
+    private static int rounds(String[] args, String absent) {
+        return Integer.parseInt(option(args, "--rounds", absent));
+    }
+
+    private static int loadEvents(String[] args) {
+        return Integer.parseInt(option(args, "--events", "200000"));
     }
 
     private static int events(String[] args) {

@@ -174,8 +174,8 @@ public enum RowPeer {
             columns.add(ClickHouseColumn.of(name, FIRST.get(name)));
         }
         table.columns()
-                .forEach(column ->
-                        columns.add(ClickHouseColumn.of(column.name(), column.type().sql())));
+                .forEach(column -> columns.add(
+                        ClickHouseColumn.of(column.name(), column.type().sql())));
         columns.add(ClickHouseColumn.of("_unknown", "Map(String, String)"));
         columns.add(ClickHouseColumn.of("_topic", "LowCardinality(String)"));
         columns.add(ClickHouseColumn.of("_topic_id", "UUID"));

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 import dev.cdp.clickhouse.RowEncoder.Encoding;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Stores events in ClickHouse: each in its event's table, a batch that comes again only once. Any thread may call it, and
  * several may write at once.
  *
- * <p>A batch is one insert of one block a table, in the order of the catalog. When a later table fails, the earlier ones
- * are inserted already; the batch is to be written again as a whole, and they drop what they have.
+ * <p>A batch is one insert of one block a table, several tables at once. When one of them fails, others may be inserted
+ * already; the batch is to be written again as a whole, and they drop what they have.
  */
 public final class ClickHouseSink implements EventSink, AutoCloseable {
 
@@ -39,6 +40,8 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     private final Migration migration;
     private final StoredOffsets stored;
     private final Map<String, TableWriter> writers = new LinkedHashMap<>();
+    private final ParallelInserts inserts = new ParallelInserts();
+    private final ByteBudget budget;
     private volatile @Nullable InsertSettings settings;
     private volatile boolean closed;
 
@@ -47,6 +50,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         this.clock = builder.clock;
         this.timeout = builder.timeout;
         this.url = builder.url();
+        this.budget = new ByteBudget(builder.bytesInFlight);
         this.queries = new ServerQueries(port);
         ServerTables tables = new ServerTables(queries);
         this.stored = new StoredOffsets(catalog, queries);
@@ -93,21 +97,31 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     @Override
     public SinkResult write(EventBatch batch) throws InterruptedException {
         requireOpen();
-        Map<String, Encoding> encodings = encode(batch);
+        try (ByteBudget.Share share = budget.take(bytes(batch))) {
+            return write(batch, encode(batch));
+        }
+    }
+
+    private static long bytes(EventBatch batch) {
+        return batch.events().stream()
+                .mapToLong(event -> event.payload().length)
+                .sum();
+    }
+
+    private SinkResult write(EventBatch batch, Map<String, Encoding> encodings) throws InterruptedException {
         List<Rejection> rejected = new ArrayList<>();
         encodings.values().forEach(encoding -> rejected.addAll(encoding.rejected()));
         if (!rejected.isEmpty()) {
             return SinkResult.rejected(rejected);
         }
         InsertSettings insertSettings = settings();
-        for (var entry : encodings.entrySet()) {
-            TableWriter writer = Objects.requireNonNull(writers.get(entry.getKey()));
-            List<Rejection> refused = writer.insert(batch, entry.getValue().rows(), insertSettings);
-            if (!refused.isEmpty()) {
-                return SinkResult.rejected(refused);
-            }
-        }
-        return SinkResult.stored(batch.events().size());
+        List<Callable<List<Rejection>>> tables = new ArrayList<>();
+        encodings.forEach((event, encoding) -> {
+            TableWriter writer = Objects.requireNonNull(writers.get(event));
+            tables.add(() -> writer.insert(batch, encoding.rows(), insertSettings));
+        });
+        inserts.run(tables).forEach(rejected::addAll);
+        return rejected.isEmpty() ? SinkResult.stored(batch.events().size()) : SinkResult.rejected(rejected);
     }
 
     /**
@@ -131,6 +145,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        inserts.close();
     }
 
     @Override
@@ -188,6 +203,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         private Credentials credentials = new Credentials("default", () -> "");
         private Duration timeout = Duration.ofSeconds(60);
         private TableLayout layout = TableLayout.SINGLE;
+        private long bytesInFlight = 256L << 20;
         private InstantSource clock = InstantSource.system();
 
         private Builder(Catalog catalog) {
@@ -223,6 +239,19 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
                 throw new IllegalArgumentException("timeout: expected 2 s to 10 min, found " + limit);
             }
             this.timeout = limit;
+            return this;
+        }
+
+        /**
+         * How many bytes of payloads may be in {@link ClickHouseSink#write} at once, on all threads together, 1 MB to 16 GB, by
+         * default 256 MB: a write that finds it used up waits. Their rows take about as much again.
+         */
+        public Builder bytesInFlight(long bytes) {
+            if (bytes < 1L << 20 || bytes > 16L << 30) {
+                throw new IllegalArgumentException(
+                        "bytesInFlight: expected " + (1L << 20) + " to " + (16L << 30) + ", found " + bytes);
+            }
+            this.bytesInFlight = bytes;
             return this;
         }
 

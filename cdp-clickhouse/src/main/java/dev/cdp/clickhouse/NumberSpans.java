@@ -20,39 +20,6 @@ final class NumberSpans {
 
     private NumberSpans() {}
 
-    static SpanEncoder integer(ColumnType.Int type) {
-        boolean unsigned = type.sign() == ColumnType.Int.Sign.UNSIGNED;
-        int bits = type.bits();
-        long min = unsigned ? 0 : -1L << (bits - 1);
-        long max = unsigned ? -1L >>> (64 - Math.min(bits, 63)) : ~min;
-        return (json, from, end, out) -> {
-            boolean negative = json[from] == '-';
-            int first = negative ? from + 1 : from;
-            if (end - first > MAX_DIGITS || end <= first) {
-                return false;
-            }
-            long value = 0;
-            for (int p = first; p < end; p++) {
-                int digit = json[p] - '0';
-                if (digit < 0 || digit > 9) {
-                    return false;
-                }
-                value = value * 10 + digit;
-            }
-            value = negative ? -value : value;
-            if (value < min || value > max) {
-                return false;
-            }
-            switch (bits) {
-                case 8 -> out.int8((int) value);
-                case 16 -> out.int16((int) value);
-                case 32 -> out.int32((int) value);
-                default -> out.int64(value);
-            }
-            return true;
-        };
-    }
-
     static SpanEncoder real(ColumnType.Real type) {
         return type.bits() == 32 ? NumberSpans::float32 : NumberSpans::float64;
     }
@@ -157,5 +124,48 @@ final class NumberSpans {
             powers[i] = powers[i - 1] * 10;
         }
         return powers;
+    }
+
+    /** An integer of 8 to 64 bits. */
+    static final class IntegerSpan implements SpanEncoder {
+
+        private final int bits;
+        private final long min;
+        private final long max;
+
+        IntegerSpan(ColumnType.Int type) {
+            boolean unsigned = type.sign() == ColumnType.Int.Sign.UNSIGNED;
+            this.bits = type.bits();
+            this.min = unsigned ? 0 : -1L << (bits - 1);
+            this.max = unsigned ? -1L >>> (64 - Math.min(bits, 63)) : ~min;
+        }
+
+        @Override
+        public boolean encode(byte[] json, int from, int end, RowBuffer out) {
+            boolean negative = json[from] == '-';
+            int first = negative ? from + 1 : from;
+            if (end - first > MAX_DIGITS || end <= first) {
+                return false;
+            }
+            long value = 0;
+            for (int p = first; p < end; p++) {
+                int digit = json[p] - '0';
+                if (digit < 0 || digit > 9) {
+                    return false;
+                }
+                value = value * 10 + digit;
+            }
+            value = negative ? -value : value;
+            if (value < min || value > max) {
+                return false;
+            }
+            switch (bits) {
+                case 8 -> out.int8((int) value);
+                case 16 -> out.int16((int) value);
+                case 32 -> out.int32((int) value);
+                default -> out.int64(value);
+            }
+            return true;
+        }
     }
 }

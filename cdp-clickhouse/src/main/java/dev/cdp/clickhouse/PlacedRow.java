@@ -3,6 +3,7 @@ package dev.cdp.clickhouse;
 import java.util.List;
 
 import dev.cdp.core.schema.Column;
+import dev.cdp.core.schema.ColumnType;
 import dev.cdp.core.schema.FieldPlaces;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.validation.FieldFinder;
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class PlacedRow {
 
     private final List<Column> columns;
-    private final SpanEncoder[] encoders;
+    private final boolean[] nullable;
+    /** Of the columns' values that are not NULL. */
+    private final SpanEncoder[] values;
+
+    private final Kind[] kinds;
     private final FieldFinder finder;
     private final FieldPlaces own;
     /** The columns that places were last given for. */
@@ -25,8 +30,17 @@ final class PlacedRow {
 
     PlacedRow(List<Column> columns, FieldFinder finder) {
         this.columns = columns;
-        this.encoders =
-                columns.stream().map(column -> SpanEncoders.of(column.type())).toArray(SpanEncoder[]::new);
+        this.nullable = new boolean[columns.size()];
+        this.values = new SpanEncoder[columns.size()];
+        this.kinds = new Kind[columns.size()];
+        for (int i = 0; i < values.length; i++) {
+            ColumnType type = columns.get(i).type();
+            ColumnType stored = type instanceof ColumnType.LowCardinality low ? low.element() : type;
+            nullable[i] = stored instanceof ColumnType.Nullable;
+            ColumnType bare = stored instanceof ColumnType.Nullable optional ? optional.element() : stored;
+            values[i] = SpanEncoders.of(bare);
+            kinds[i] = Kind.of(bare);
+        }
         this.finder = finder;
         this.own = new FieldPlaces(columns);
     }
@@ -45,18 +59,40 @@ final class PlacedRow {
     }
 
     /** Writes the values that stand at these places, which are known. */
-    boolean write(byte[] json, FieldPlaces places, RowBuffer out) {
+    private boolean write(byte[] json, FieldPlaces places, RowBuffer out) {
         int[] bounds = places.bounds();
-        for (int i = 0; i < encoders.length; i++) {
+        for (int i = 0; i < values.length; i++) {
             int from = bounds[2 * i];
-            boolean written = from == 0
-                    ? SpanEncoders.absent(columns.get(i), out)
-                    : encoders[i].encode(json, from, bounds[2 * i + 1], out);
-            if (!written) {
+            if (from == 0) {
+                if (!SpanEncoders.absent(columns.get(i), out)) {
+                    return false;
+                }
+                continue;
+            }
+            if (nullable[i]) {
+                boolean isNull = json[from] == 'n';
+                out.int8(isNull ? 1 : 0);
+                if (isNull) {
+                    continue;
+                }
+            }
+            if (!value(i, json, from, bounds[2 * i + 1], out)) {
                 return false;
             }
         }
         return out.int8(0);
+    }
+
+    /** A call whose target is known when it is compiled costs half of one that is looked up, and most columns are these. */
+    private boolean value(int i, byte[] json, int from, int end, RowBuffer out) {
+        SpanEncoder encoder = values[i];
+        return switch (kinds[i]) {
+            case TEXT -> SpanEncoders.text(json, from, end, out);
+            case UUID -> SpanEncoders.uuid(json, from, end, out);
+            case INTEGER -> ((NumberSpans.IntegerSpan) encoder).encode(json, from, end, out);
+            case TIME -> ((TimeSpans.TimeSpan) encoder).encode(json, from, end, out);
+            case OTHER -> encoder.encode(json, from, end, out);
+        };
     }
 
     /** Places count columns, so they are only good for the same ones: a consumer's catalog may be another than the sink's. */
@@ -66,5 +102,23 @@ final class PlacedRow {
             othersAreOurs = theirs == columns || theirs.equals(columns);
         }
         return othersAreOurs;
+    }
+
+    private enum Kind {
+        TEXT,
+        UUID,
+        INTEGER,
+        TIME,
+        OTHER;
+
+        static Kind of(ColumnType type) {
+            return type instanceof ColumnType.Text
+                    ? TEXT
+                    : type instanceof ColumnType.Uuid
+                            ? UUID
+                            : type instanceof ColumnType.Int
+                                    ? INTEGER
+                                    : type instanceof ColumnType.DateTime ? TIME : OTHER;
+        }
     }
 }

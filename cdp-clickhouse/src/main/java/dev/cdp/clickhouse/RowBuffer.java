@@ -95,6 +95,10 @@ final class RowBuffer {
     /** LEB128, seven bits a byte, the least significant first. */
     void varUInt(int value) {
         reserve(5);
+        if (value < 0x80 && value >= 0) {
+            bytes[size++] = (byte) value;
+            return;
+        }
         int rest = value;
         while ((rest & ~0x7F) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
@@ -110,8 +114,11 @@ final class RowBuffer {
     }
 
     void string(byte[] source, int from, int to) {
-        varUInt(to - from);
-        raw(source, from, to);
+        int length = to - from;
+        reserve(length + 5);
+        varUInt(length);
+        System.arraycopy(source, from, bytes, size, length);
+        size += length;
     }
 
     void string(String text) throws UnfitValueException {

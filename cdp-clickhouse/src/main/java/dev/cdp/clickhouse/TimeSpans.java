@@ -15,6 +15,9 @@ final class TimeSpans {
     private static final int SECONDS = "2026-01-31T12:00:00".length();
     private static final int MAX_OFFSET_HOURS = 17;
     private static final long NO_DAY = Long.MIN_VALUE;
+    private static final long[] POWERS = {
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+    };
 
     private TimeSpans() {}
 
@@ -29,52 +32,6 @@ final class TimeSpans {
         }
         out.int32((int) day);
         return true;
-    }
-
-    /** Units of 10^-precision seconds since the epoch, rounded down. */
-    static SpanEncoder dateTime(ColumnType.DateTime type) {
-        long perSecond = power(type.precision());
-        long perTick = power(9 - type.precision());
-        return (json, from, end, out) -> {
-            int p = from + 1;
-            int close = end - 1;
-            if (close - p < SECONDS + 1 || json[from] != '"' || json[p + DATE] != 'T') {
-                return false;
-            }
-            long day = day(json, p);
-            int hour = pair(json, p + 11);
-            int minute = pair(json, p + 14);
-            int second = pair(json, p + 17);
-            if (day == NO_DAY
-                    || json[p + 13] != ':'
-                    || json[p + 16] != ':'
-                    || (hour | minute | second) < 0
-                    || hour > 23
-                    || minute > 59
-                    || second > 59) {
-                return false;
-            }
-            int zone = p + SECONDS;
-            long nanos = 0;
-            if (json[zone] == '.') {
-                int digits = ++zone;
-                while (zone < close && json[zone] >= '0' && json[zone] <= '9') {
-                    nanos = nanos * 10 + json[zone] - '0';
-                    zone++;
-                }
-                if (zone == digits || zone - digits > 9) {
-                    return false;
-                }
-                nanos *= power(9 - (zone - digits));
-            }
-            int offset = offset(json, zone, close);
-            if (offset == Integer.MIN_VALUE) {
-                return false;
-            }
-            long epochSecond = day * 86_400 + hour * 3_600L + minute * 60L + second - offset;
-            out.int64(epochSecond * perSecond + nanos / perTick);
-            return true;
-        };
     }
 
     /** Seconds east of UTC, or the least integer for what is not {@code Z} or an offset below 18 h. */
@@ -135,11 +92,58 @@ final class TimeSpans {
         return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : tens * 10 + ones;
     }
 
-    private static long power(int exponent) {
-        long power = 1;
-        for (int i = 0; i < exponent; i++) {
-            power *= 10;
+    /** Units of 10^-precision seconds since the epoch, rounded down. */
+    static final class TimeSpan implements SpanEncoder {
+
+        private final int precision;
+
+        TimeSpan(ColumnType.DateTime type) {
+            this.precision = type.precision();
         }
-        return power;
+
+        @Override
+        public boolean encode(byte[] json, int from, int end, RowBuffer out) {
+            int p = from + 1;
+            int close = end - 1;
+            if (close - p < SECONDS + 1 || json[from] != '"' || json[p + DATE] != 'T') {
+                return false;
+            }
+            long day = day(json, p);
+            int hour = pair(json, p + 11);
+            int minute = pair(json, p + 14);
+            int second = pair(json, p + 17);
+            if (day == NO_DAY
+                    || json[p + 13] != ':'
+                    || json[p + 16] != ':'
+                    || (hour | minute | second) < 0
+                    || hour > 23
+                    || minute > 59
+                    || second > 59) {
+                return false;
+            }
+            int zone = p + SECONDS;
+            long fraction = 0;
+            int digits = 0;
+            if (json[zone] == '.') {
+                int point = zone++;
+                while (zone < close && json[zone] >= '0' && json[zone] <= '9') {
+                    if (zone - point <= precision) {
+                        fraction = fraction * 10 + json[zone] - '0';
+                        digits++;
+                    }
+                    zone++;
+                }
+                if (zone - point == 1 || zone - point > 10) {
+                    return false;
+                }
+            }
+            int offset = offset(json, zone, close);
+            if (offset == Integer.MIN_VALUE) {
+                return false;
+            }
+            long epochSecond = day * 86_400 + hour * 3_600L + minute * 60L + second - offset;
+            out.int64(epochSecond * POWERS[precision] + fraction * POWERS[precision - digits]);
+            return true;
+        }
     }
 }

@@ -74,6 +74,9 @@ final class ValueEncoders {
         if (precision == 9 && time.isAfter(MAX_NANO_TIME)) {
             throw new UnfitValueException("expected a time from 1900 to 2262, found one outside");
         }
+        if (precision == 3) {
+            return time.toEpochMilli();
+        }
         long perSecond = 1;
         for (int i = 0; i < precision; i++) {
             perSecond *= 10;
