@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -184,7 +185,7 @@ final class RecordWriter {
                 written.put((Enum) constant, mapper.writeValueAsBytes(constant));
             }
             return (value, out) -> {
-                out.raw(written.get(value));
+                out.raw(Objects.requireNonNull(written.get(value)));
                 return true;
             };
         }
