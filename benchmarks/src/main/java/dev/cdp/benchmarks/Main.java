@@ -255,7 +255,8 @@ public final class Main {
         return only.isEmpty()
                 ? List.of(PublishPeer.values())
                 : Arrays.stream(only.split(","))
-                        .map(word -> PublishPeer.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_')))
+                        .map(word -> PublishPeer.valueOf(
+                                word.toUpperCase(Locale.ROOT).replace('-', '_')))
                         .toList();
     }
 

@@ -95,10 +95,7 @@ final class PublishBenchmark implements AutoCloseable {
         PublishCost ours = cost(costs, PublishPeer.CDP);
         PublishCost apicurio = cost(costs, PublishPeer.APICURIO);
         return List.of(
-                goal(
-                        "throughput of cdp to raw + Jackson",
-                        ours.perSecond() / jackson.perSecond(),
-                        LEAST_THROUGHPUT),
+                goal("throughput of cdp to raw + Jackson", ours.perSecond() / jackson.perSecond(), LEAST_THROUGHPUT),
                 goal(
                         "CPU that Apicurio's serde adds to raw + Jackson, to what cdp adds",
                         (apicurio.cpu() - jackson.cpu()) / (ours.cpu() - jackson.cpu()),

@@ -14,7 +14,8 @@ import java.util.function.ToDoubleFunction;
  * @param bytes allocated by all threads of the client
  * @param sent bytes on the wire
  */
-record PublishCost(double wall, double cpu, double processCpu, double callerCpu, double brokerCpu, double bytes, double sent) {
+record PublishCost(
+        double wall, double cpu, double processCpu, double callerCpu, double brokerCpu, double bytes, double sent) {
 
     /** The median of each number by itself. */
     static PublishCost median(List<PublishCost> costs) {

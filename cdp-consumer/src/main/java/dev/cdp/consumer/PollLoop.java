@@ -338,7 +338,10 @@ final class PollLoop {
     /** Takes outcomes of lines that start nothing new. Letters are not waited for while their topic is down. */
     private void drain(Collection<Line> lines, Duration timeout) {
         long deadline = nanos.getAsLong() + timeout.toNanos();
-        lines.forEach(line -> line.tenure().stopStarting());
+        for (Line line : lines) {
+            line.tenure().stopStarting();
+            workers.withdraw(line.tenure());
+        }
         while (lines.stream().anyMatch(line -> office.outage() ? line.tenure().running() > 0 : line.inFlight() > 0)
                 && nanos.getAsLong() - deadline < 0) {
             settle(workersReport(SHORT_WAIT));

@@ -139,7 +139,7 @@ public final class ResilientConsumer implements AutoCloseable {
                 clients.consumers.apply(settings.kafka().consumer());
         Executor executor = settings.executor();
         Workers workers = executor == null
-                ? Workers.threads(settings.group(), settings.workers())
+                ? Workers.threads(settings.group(), settings.workers(), jobsAhead())
                 : Workers.on(executor, settings.workers(), new LinkedBlockingQueue<>());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
         KafkaDeadLetters kafka = kafkaLetters(refusals);
@@ -159,6 +159,11 @@ public final class ResilientConsumer implements AutoCloseable {
                         listeners,
                         System::nanoTime,
                         RandomGenerator.getDefault()));
+    }
+
+    /** A sink's jobs are long, and what is begun of a batch is not given up. */
+    private int jobsAhead() {
+        return settings.sink() == null ? Math.max(2, settings.workers() / 4) : 0;
     }
 
     /** Dead letters of the application's, which outlive a loop. */

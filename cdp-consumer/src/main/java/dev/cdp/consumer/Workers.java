@@ -1,13 +1,15 @@
 package dev.cdp.consumer;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,36 +29,42 @@ final class Workers {
 
     private final Executor executor;
     private final BlockingQueue<Outcome> outcomes;
+    /** Jobs that wait for a thread of its own. */
+    private final Queue<Runnable> waiting;
+
     private final Runnable interrupt;
     private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
     private volatile boolean closing;
     private int running;
 
-    private Workers(int size, Executor executor, BlockingQueue<Outcome> outcomes, Runnable interrupt) {
+    private Workers(
+            int size, Executor executor, BlockingQueue<Outcome> outcomes, Queue<Runnable> waiting, Runnable interrupt) {
         this.size = size;
         this.executor = executor;
         this.outcomes = outcomes;
+        this.waiting = waiting;
         this.interrupt = interrupt;
     }
 
     /**
-     * Threads of its own, which are interrupted when it closes. A quarter as many jobs more wait for one, so that a thread
-     * that is through need not wait for the owner.
+     * Threads of its own, which are interrupted when it closes.
+     *
+     * @param ahead how many jobs more may wait for one, so that a thread that is through need not wait for the owner
      */
-    static Workers threads(String group, int size) {
+    static Workers threads(String group, int size, int ahead) {
         AtomicInteger number = new AtomicInteger();
-        ExecutorService threads = Executors.newFixedThreadPool(size, task -> {
+        BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+        ExecutorService threads = new ThreadPoolExecutor(size, size, 0, TimeUnit.NANOSECONDS, waiting, task -> {
             Thread thread = new Thread(task, "cdp-worker-" + group + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
-        return new Workers(
-                size + Math.max(2, size / 4), threads, new LinkedBlockingQueue<>(), threads::shutdownNow);
+        return new Workers(size + ahead, threads, new LinkedBlockingQueue<>(), waiting, threads::shutdownNow);
     }
 
     /** At most so many jobs at once on an executor that belongs to somebody else. */
     static Workers on(Executor executor, int size, BlockingQueue<Outcome> outcomes) {
-        return new Workers(size, executor, outcomes, () -> {});
+        return new Workers(size, executor, outcomes, new ArrayDeque<>(), () -> {});
     }
 
     /** How many jobs may be submitted now. */
@@ -68,16 +76,19 @@ final class Workers {
     void submit(Tenure tenure, Runnable job) {
         running++;
         tenure.started();
-        executor.execute(() -> {
-            AT_WORK_FOR.set(this);
-            try {
+        executor.execute(new Job(tenure, job));
+    }
+
+    /**
+     * Ends the jobs of a tenure that wait for a thread: it may start nothing more, so each just reports that, here and
+     * now, instead of behind what others have in work.
+     */
+    void withdraw(Tenure tenure) {
+        for (Runnable queued : List.copyOf(waiting)) {
+            if (queued instanceof Job job && job.tenure == tenure && waiting.remove(job)) {
                 job.run();
-            } catch (Throwable t) {
-                fatal.compareAndSet(null, t);
-            } finally {
-                AT_WORK_FOR.remove();
             }
-        });
+        }
     }
 
     /** Notes that a job has reported its last outcome. */
@@ -125,5 +136,28 @@ final class Workers {
     void close() {
         closing = true;
         interrupt.run();
+    }
+
+    private final class Job implements Runnable {
+
+        private final Tenure tenure;
+        private final Runnable work;
+
+        private Job(Tenure tenure, Runnable work) {
+            this.tenure = tenure;
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            AT_WORK_FOR.set(Workers.this);
+            try {
+                work.run();
+            } catch (Throwable t) {
+                fatal.compareAndSet(null, t);
+            } finally {
+                AT_WORK_FOR.remove();
+            }
+        }
     }
 }

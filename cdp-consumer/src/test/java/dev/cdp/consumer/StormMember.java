@@ -26,6 +26,8 @@ import dev.cdp.core.catalog.Catalog;
 abstract class StormMember {
 
     private static final long SLOW_NANOS = 3_000_000L;
+    /** On a busy machine it may not even have started when it is told to leave. */
+    private static final Duration LEAVING = Duration.ofMinutes(3);
 
     private final Path file;
     private volatile boolean killed;
@@ -83,9 +85,9 @@ abstract class StormMember {
                 }
                 try {
                     process.getOutputStream().close(); // the end of its input tells it to leave
-                    if (!process.waitFor(Topics.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    if (!process.waitFor(LEAVING.toSeconds(), TimeUnit.SECONDS)) {
                         process.destroyForcibly();
-                        throw new AssertionError("a member did not close within " + Topics.PATIENCE);
+                        throw new AssertionError("a member did not close within " + LEAVING);
                     }
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

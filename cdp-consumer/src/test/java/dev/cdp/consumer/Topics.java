@@ -159,6 +159,19 @@ final class Topics implements AutoCloseable {
         return found;
     }
 
+    /** How many records a topic holds, of which none was deleted or written in a transaction. */
+    long size(String name) {
+        try (KafkaConsumer<byte[], byte[]> reader =
+                new KafkaConsumer<>(properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> all = reader.partitionsFor(name).stream()
+                    .map(info -> new TopicPartition(name, info.partition()))
+                    .toList();
+            return reader.endOffsets(all).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
     Map<TopicPartition, OffsetAndMetadata> committed() {
         try {
             return admin.listConsumerGroupOffsets(group)

@@ -130,11 +130,9 @@ final class EventBindingTest {
     static List<Arguments> stillPlain() {
         return List.of(
                 Arguments.of(new Ordered("a", "b"), "{\"second\":\"b\",\"first\":\"a\"}"),
-                Arguments.of(
-                        new Renamed("a", Kind.SECOND), "{\"Other Name\\\"\":\"a\",\"kind\":\"2nd\"}"),
+                Arguments.of(new Renamed("a", Kind.SECOND), "{\"Other Name\\\"\":\"a\",\"kind\":\"2nd\"}"),
                 Arguments.of(new Ignoring("a", "b"), "{\"kept\":\"b\"}"),
-                Arguments.of(
-                        new WithGetter("a"), "{\"name\":\"a\",\"loud_name\":\"A\"}"),
+                Arguments.of(new WithGetter("a"), "{\"name\":\"a\",\"loud_name\":\"A\"}"),
                 Arguments.of(
                         new Lists(Arrays.asList("a", null), List.of(), null), "{\"texts\":[\"a\",null],\"kinds\":[]}"),
                 Arguments.of(new Empty(null), "{}"));
@@ -171,7 +169,10 @@ final class EventBindingTest {
                         instants.injectNull(0.2),
                         nested.injectNull(0.2),
                         Combinators.combine(
-                                        texts().injectNull(0.1).list().ofMaxSize(4).injectNull(0.2),
+                                        texts().injectNull(0.1)
+                                                .list()
+                                                .ofMaxSize(4)
+                                                .injectNull(0.2),
                                         nested.list().ofMaxSize(3))
                                 .as((a, b) -> new List<?>[] {a, b}))
                 .as(EventBindingTest::plainOf);
@@ -277,7 +278,8 @@ final class EventBindingTest {
         }
     }
 
-    record Lists(List<String> texts, List<Kind> kinds, @Nullable List<Integer> numbers) {}
+    record Lists(
+            List<String> texts, List<Kind> kinds, @Nullable List<Integer> numbers) {}
 
     record Empty(@Nullable String nothing) {}
 
@@ -297,7 +299,8 @@ final class EventBindingTest {
         }
     }
 
-    record Formatted(@JsonFormat(pattern = "yyyy", timezone = "UTC") Instant at) {}
+    record Formatted(
+            @JsonFormat(pattern = "yyyy", timezone = "UTC") Instant at) {}
 
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Always(@Nullable String text) {}
@@ -306,7 +309,8 @@ final class EventBindingTest {
 
     record Unwrapping(@JsonUnwrapped Text text) {}
 
-    record Serialized(@JsonSerialize(using = ToStringSerializer.class) int number) {}
+    record Serialized(
+            @JsonSerialize(using = ToStringSerializer.class) int number) {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
     record Typed(String text) {}
@@ -324,5 +328,4 @@ final class EventBindingTest {
     record Tree(String name, List<Tree> below) {}
 
     record Outer(Formatted inner) {}
-
 }
