@@ -146,7 +146,10 @@ class TransactionTest {
             topics.awaitLagZero();
         }
         assertThat(Pages.seen(topics))
-                .isEqualTo(IntStream.rangeClosed(0, count).mapToObj(i -> i + " a").sorted().toList());
+                .isEqualTo(IntStream.rangeClosed(0, count)
+                        .mapToObj(i -> i + " a")
+                        .sorted()
+                        .toList());
     }
 
     private static PageCounted count(PageViewed view) {
