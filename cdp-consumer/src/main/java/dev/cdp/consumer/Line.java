@@ -42,7 +42,7 @@ sealed interface Line permits HandlerLine, SinkLine {
     /** Whether something waits for a transaction. */
     boolean holdsOutputs();
 
-    /** The topics that it goes to; the caller's to change. */
+    /** The topics that it goes to. */
     Set<String> awaitedTopics();
 
     /** Notes that a commit is acknowledged. */

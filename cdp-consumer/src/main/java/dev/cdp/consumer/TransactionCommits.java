@@ -170,17 +170,27 @@ final class TransactionCommits implements CommitRoute {
         Set<String> wanted = new HashSet<>();
         Line probe = null;
         for (Line line : lines) {
-            Set<String> topics = line.awaitedTopics();
+            Set<String> topics = new HashSet<>(line.awaitedTopics());
             wanted.addAll(topics);
             topics.retainAll(refusing.keySet());
             if (topics.isEmpty()) {
                 free.add(line);
-            } else if (probe == null && topics.stream().allMatch(topic -> now - refusing.get(topic).notBefore >= 0)) {
+            } else if (probe == null && due(topics, now)) {
                 probe = line;
             }
         }
         refusing.keySet().retainAll(wanted);
         return probe == null ? free : List.of(probe);
+    }
+
+    private boolean due(Set<String> topics, long now) {
+        for (String topic : topics) {
+            Refusal refusal = refusing.get(topic);
+            if (refusal != null && now - refusal.notBefore < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
