@@ -32,12 +32,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Who brings a topic's events into the table. All have the same table and rows, and batches of 10,000. */
 enum LoadPeer {
-    RAW("prebuilt RowBinary posted raw (the limit)") {
+    RAW("prebuilt blocks posted raw (the limit)") {
         @Override
         void load(Load load) {
             byte[] block = block(ROWS);
             poll(load, records -> {
-                load.target().insert(ROW_BINARY, "", records.size() == ROWS ? block : block(records.size()));
+                load.target().insert(NATIVE, "", records.size() == ROWS ? block : block(records.size()));
             });
         }
     },
@@ -153,6 +153,7 @@ enum LoadPeer {
     };
 
     static final int ROWS = 10_000;
+    static final String NATIVE = "Native";
     static final String ROW_BINARY = "RowBinaryWithNamesAndTypes";
 
     private final String title;
@@ -168,8 +169,17 @@ enum LoadPeer {
     /** Loads the events of the topic into the empty table, and says when the last one is there. */
     abstract void load(Load load) throws Exception;
 
-    /** A block of so many events. */
+    /** A block of {@code Native} of so many events. */
     static byte[] block(int rows) {
+        return of(rows, RowDoor::block);
+    }
+
+    /** The same in {@code RowBinaryWithNamesAndTypes}. */
+    static byte[] rows(int rows) {
+        return of(rows, RowDoor::rows);
+    }
+
+    private static byte[] of(int rows, Making making) {
         byte[][] payloads = new PublishEvents().payloads();
         BatchId batch = new BatchId(PublishPeer.TOPIC, RowPeer.TOPIC_ID, 0, 0, rows, 0);
         List<SinkEvent> events = new ArrayList<>(rows);
@@ -183,7 +193,7 @@ enum LoadPeer {
                     null);
             events.add(new SinkEvent(i, attributes, 1, payloads[i % payloads.length]));
         }
-        return new RowDoor(RowPeer.table(RowPeer.catalog()), batch).block(batch, events);
+        return making.bytes(new RowDoor(RowPeer.table(RowPeer.catalog()), batch), batch, events);
     }
 
     /** A plain loop of Kafka's consumer, which commits what is inserted. */
@@ -215,6 +225,12 @@ enum LoadPeer {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Makes bytes of a batch. */
+    @FunctionalInterface
+    private interface Making {
+        byte[] bytes(RowDoor door, BatchId batch, List<SinkEvent> events);
     }
 
     /** Inserts a batch. */

@@ -23,17 +23,13 @@ record LoadTarget(URI url, String user, String password) {
         return new String(send(Map.of(), sql.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8).strip();
     }
 
-    /** The answer's bytes. */
-    byte[] bytes(String sql) {
-        return send(Map.of(), sql.getBytes(StandardCharsets.UTF_8));
-    }
-
     /** Inserts rows that are bytes already, however often the same. */
     void insert(String format, String encoding, byte[] rows) {
         send(
                 Map.of(
                         "query", "INSERT INTO " + TABLE + " FORMAT " + format,
                         "insert_deduplicate", "0",
+                        "deduplicate_insert", "disable",
                         "max_insert_block_size", "1000000",
                         "input_format_parallel_parsing", "0",
                         "encoding", encoding),

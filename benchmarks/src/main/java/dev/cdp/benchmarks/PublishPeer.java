@@ -123,7 +123,10 @@ enum PublishPeer {
 
     private static CdpProducer cdp(Map<String, Object> kafka) {
         Catalog catalog = Catalog.load(GeneratedCatalog.of(1));
-        return CdpProducer.connect(catalog, kafka);
+        return CdpProducer.builder(catalog)
+                .kafka(kafka)
+                .connectTimeout(Duration.ofSeconds(30))
+                .connect();
     }
 
     private static Publishing publishing(CdpProducer producer, IntConsumer publish) {

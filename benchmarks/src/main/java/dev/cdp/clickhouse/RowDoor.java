@@ -11,12 +11,14 @@ import dev.cdp.core.sink.SinkEvent;
 public final class RowDoor {
 
     private final RowEncoder encoder;
+    private final NativeBlock blocks;
     private final RowWriter writer;
     private final RowBuffer out = new RowBuffer(1 << 20);
 
     /** Rows of one batch of this table. */
     public RowDoor(TableDefinition table, BatchId batch) {
         this.encoder = new RowEncoder(table);
+        this.blocks = new NativeBlock(RowEncoder.columns(table));
         this.writer = encoder.writer(batch, 0);
     }
 
@@ -31,9 +33,17 @@ public final class RowDoor {
         return out.size();
     }
 
-    /** A whole block with its header, and without the offsets that it is made of. */
+    /** Rows with their header, as {@code RowBinaryWithNamesAndTypes}. */
+    public byte[] rows(BatchId batch, List<SinkEvent> events) {
+        return bytes(encoder.encode(batch, events, 0).rows().buffer());
+    }
+
+    /** The same rows as one block of {@code Native}. */
     public byte[] block(BatchId batch, List<SinkEvent> events) {
-        RowBuffer buffer = encoder.encode(batch, events, 0).rows().buffer();
+        return bytes(blocks.of(encoder.encode(batch, events, 0).rows()));
+    }
+
+    private static byte[] bytes(RowBuffer buffer) {
         return Arrays.copyOf(buffer.bytes(), buffer.size());
     }
 }

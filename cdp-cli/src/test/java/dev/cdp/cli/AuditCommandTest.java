@@ -57,12 +57,13 @@ final class AuditCommandTest {
                     topic: audit.in
                     schema: { type: object, required: [n], properties: { n: { type: integer } } }
                 """);
-        Instant before = Instant.now();
+        Instant first = Instant.now().minus(Duration.ofHours(1)); // of the first record; a second later the next
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int n = 0; n < 50; n++) {
                 String value = n % 10 == 3 ? "{\"n\":\"poison\"}" : "{\"n\":" + n + "}";
-                producer.send(new ProducerRecord<>("audit.in", value.getBytes(StandardCharsets.UTF_8)))
+                long time = first.plusSeconds(n).toEpochMilli();
+                producer.send(new ProducerRecord<>("audit.in", 0, time, null, value.getBytes(StandardCharsets.UTF_8)))
                         .get();
             }
             producer.send(new ProducerRecord<>("audit.in", "key".getBytes(StandardCharsets.UTF_8), null))
@@ -104,8 +105,19 @@ final class AuditCommandTest {
         assertThat(out.toString()).contains("\n  missing: 7, 20\n").contains("\n  doubled: 11, 13\n");
         assertThat(audit(broker, engine, file, "--json")).isEqualTo(ExitCode.FINDINGS);
         assertThat(out.toString()).contains("\"missing\":[7,20],\"doubled\":[11,13]");
-        assertThat(audit(broker, engine, file, "--to", before.minusSeconds(60).toString()))
-                .isEqualTo(ExitCode.OK);
+        assertThat(audit(broker, engine, file, "--to", first.toString())).isEqualTo(ExitCode.OK);
+        assertThat(audit(
+                        broker,
+                        engine,
+                        file,
+                        "--from",
+                        first.plusSeconds(8).toString(),
+                        "--to",
+                        first.plusSeconds(20).toString()))
+                .isEqualTo(ExitCode.FINDINGS);
+        assertThat(out.toString())
+                .isEqualTo("audit.in-0 [8, 20): read 12 = rows 12 + dead letters 1 + neither needed 0 + expired 0 +"
+                        + " missing 0; doubled 2\n  doubled: 11, 13\n");
     }
 
     private int audit(EmbeddedKafka broker, EmbeddedClickHouse engine, Path catalog, String... more)

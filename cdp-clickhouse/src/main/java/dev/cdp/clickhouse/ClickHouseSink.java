@@ -244,7 +244,8 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
 
         /**
          * How many bytes of payloads may be in {@link ClickHouseSink#write} at once, on all threads together, 1 MB to 16 GB, by
-         * default 256 MB: a write that finds it used up waits. Their rows take about as much again.
+         * default 256 MB: a write that finds it used up waits. Their rows take about as much again. Give no less than the
+         * consumer's {@code bufferedBytes}, so that no batch waits here while its lease runs.
          */
         public Builder bytesInFlight(long bytes) {
             if (bytes < 1L << 20 || bytes > 16L << 30) {

@@ -44,10 +44,20 @@ final class HttpTransport implements InsertPort {
     @Override
     public void insert(String sql, Map<String, String> settings, String queryId, RowRange rows)
             throws ServerErrorException, InterruptedException {
+        send(parameters(sql, settings, queryId), body(rows));
+    }
+
+    @Override
+    public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block)
+            throws ServerErrorException, InterruptedException {
+        send(parameters(sql, settings, queryId), BodyPublishers.ofByteArray(block.bytes(), 0, block.size()));
+    }
+
+    private static Map<String, String> parameters(String sql, Map<String, String> settings, String queryId) {
         Map<String, String> parameters = new TreeMap<>(settings);
         parameters.put("query", sql);
         parameters.put("query_id", queryId);
-        send(parameters, body(rows));
+        return parameters;
     }
 
     @Override

@@ -17,6 +17,16 @@ interface InsertPort {
             throws ServerErrorException, InterruptedException;
 
     /**
+     * Sends one block as the body of one statement.
+     *
+     * @param sql an {@code INSERT} that ends in {@code FORMAT Native}
+     * @throws ServerErrorException if the server refuses it
+     * @throws ClickHouseUnavailableException if it is not known what became of it
+     */
+    void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block)
+            throws ServerErrorException, InterruptedException;
+
+    /**
      * Runs a statement without rows, and returns what the server answers.
      *
      * @throws ServerErrorException if the server refuses it

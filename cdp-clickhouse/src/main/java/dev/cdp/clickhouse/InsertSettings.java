@@ -33,11 +33,21 @@ final class InsertSettings {
 
     /** Sent to a server that knows them. */
     private static final Map<String, String> WHERE_KNOWN = Map.of(
-            "deduplicate_insert", "enable",
-            "input_format_binary_read_json_as_string", "1",
-            "max_insert_block_size_bytes", "0",
-            "input_format_max_block_size_bytes", "0",
-            "use_strict_insert_block_limits", "0");
+            "deduplicate_insert",
+            "enable",
+            "input_format_binary_read_json_as_string",
+            "1",
+            InsertSettings.CONVERSION,
+            "0",
+            "max_insert_block_size_bytes",
+            "0",
+            "input_format_max_block_size_bytes",
+            "0",
+            "use_strict_insert_block_limits",
+            "0");
+
+    /** Without it a block's column of another type than the table's would be converted, and a value become another one. */
+    private static final String CONVERSION = "input_format_native_allow_types_conversion";
 
     private final Map<String, String> settings;
 
@@ -66,6 +76,11 @@ final class InsertSettings {
     /** What every server knows, without a limit of time. */
     static InsertSettings basic() {
         return new InsertSettings(ALWAYS);
+    }
+
+    /** Whether the server refuses a block whose columns are not of the table's types. */
+    boolean strictBlocks() {
+        return settings.containsKey(CONVERSION);
     }
 
     /** Those of an insert that may come again. */

@@ -81,6 +81,7 @@ final class ServerErrors {
         outage(319, "UNKNOWN_STATUS_OF_INSERT");
         outage(394, "QUERY_WAS_CANCELLED");
         outage(745, "SERVER_OVERLOADED");
+        outage(774, "TABLE_IS_PERMANENTLY_READ_ONLY");
         outage(999, "KEEPER_EXCEPTION");
     }
 

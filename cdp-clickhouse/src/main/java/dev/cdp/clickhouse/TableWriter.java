@@ -1,6 +1,7 @@
 package dev.cdp.clickhouse;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,12 +24,16 @@ import org.slf4j.LoggerFactory;
 final class TableWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
+    /** Of rows one behind the other. */
     static final String FORMAT = " FORMAT RowBinaryWithNamesAndTypes";
+
+    private static final String BLOCK = " FORMAT Native";
 
     private final InsertPort port;
     private final ServerTables tables;
     private final TableDefinition table;
     private final RowEncoder encoder;
+    private final NativeBlock blocks;
     private final String name;
     private volatile @Nullable Target checked;
     /** Batches whose last try got no answer. */
@@ -39,6 +44,7 @@ final class TableWriter {
         this.tables = tables;
         this.table = table;
         this.encoder = new RowEncoder(table);
+        this.blocks = new NativeBlock(RowEncoder.columns(table));
         this.name = table.database() + "." + table.name();
     }
 
@@ -84,11 +90,13 @@ final class TableWriter {
 
     private void send(String token, EncodedRows rows, InsertSettings settings)
             throws ServerErrorException, InterruptedException {
-        port.insert(
-                "INSERT INTO " + SqlText.name(table.database(), table.name()) + FORMAT,
-                settings.withToken(token),
-                "cdp-" + token,
-                RowRange.all(rows));
+        String insert = "INSERT INTO " + SqlText.name(table.database(), table.name());
+        Map<String, String> with = settings.withToken(token);
+        if (blocks.possible() && settings.strictBlocks()) {
+            port.insert(insert + BLOCK, with, "cdp-" + token, blocks.of(rows));
+        } else {
+            port.insert(insert + FORMAT, with, "cdp-" + token, RowRange.all(rows));
+        }
     }
 
     /**

@@ -87,6 +87,11 @@ final class IsolationBoundProperties {
         }
 
         @Override
+        public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block) {
+            throw new AssertionError("a dry run is of rows");
+        }
+
+        @Override
         public String query(String sql) {
             throw new AssertionError("no query is needed");
         }

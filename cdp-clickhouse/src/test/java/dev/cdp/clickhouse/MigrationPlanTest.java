@@ -3,14 +3,17 @@ package dev.cdp.clickhouse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import dev.cdp.clickhouse.MigrationStep.Risk;
@@ -191,6 +194,49 @@ final class MigrationPlanTest {
             threads.shutdown();
         }
         assertThat(migration(catalogs.get(0)).plan()).isEmpty();
+    }
+
+    /** REMOVE TTL is refused where there is none; another one is faster between the plan and the step. */
+    @Test
+    void whoIsSlowerFindsThatNothingIsLeftAndDoesNotFail() throws Exception {
+        String event = "clicked: { %s schema: { type: object, properties: { n: { type: integer } } } }";
+        migration(fixture.catalog(event.formatted("table: { ttl: 30d },"))).apply(Set.of());
+        Catalog without = fixture.catalog(event.formatted(""));
+        Migration faster = migration(without);
+        InsertPort real = port();
+        AtomicInteger removals = new AtomicInteger();
+        InsertPort late = new InsertPort() {
+            @Override
+            public void insert(String sql, Map<String, String> settings, String queryId, InsertPort.RowRange rows) {
+                throw new AssertionError("a migration inserts nothing");
+            }
+
+            @Override
+            public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block) {
+                throw new AssertionError("a migration inserts nothing");
+            }
+
+            @Override
+            public String query(String sql) throws ServerErrorException, InterruptedException {
+                if (sql.contains("REMOVE TTL") && removals.incrementAndGet() == 1) {
+                    assertThat(faster.apply(Set.of())).isEmpty();
+                }
+                return real.query(sql);
+            }
+        };
+
+        assertThat(new Migration(without, new ServerQueries(late), TableLayout.SINGLE).apply(Set.of()))
+                .isEmpty();
+
+        assertThat(removals).hasValue(1);
+        assertThat(faster.plan()).isEmpty();
+    }
+
+    private InsertPort port() {
+        return new HttpTransport(
+                fixture.server.url(),
+                new Credentials(fixture.server.user(), fixture.server::password),
+                Duration.ofSeconds(60));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.registry.RegisteredSchema;
@@ -143,20 +144,25 @@ class OutageTest {
                     return Optional.of(schema);
                 })
                 .retry(RetryPolicy.none())
+                .ordering(Ordering.NONE)
                 .handle(
                         Topics.PageViewed.class,
                         (event, delivery) -> handled.add(event.payload().ordinal()))
                 .build()) {
             consumer.start();
-            framed(0, 1);
-            topics.publish(0, 2);
-            topics.publish(1, 3);
+            IntStream.range(0, 300).forEach(i -> framed(0, i));
+            topics.publish(0, 300);
+            topics.publish(1, 301);
             Topics.await("an open circuit", () -> outages(consumer).contains("schema registry"));
             assertThat(topics.committedTotal()).as("partition 1 alone").isLessThanOrEqualTo(1);
+            Topics.await("probes, one after the other", () -> asked.get() >= 6);
+            assertThat(asked.get())
+                    .as("questions while it is open, for 300 records")
+                    .isLessThan(100);
             down.set(false);
             topics.awaitLagZero();
         }
-        assertThat(handled).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(handled).hasSize(302);
         assertThat(topics.read(topics.deadLetters())).isEmpty();
     }
 

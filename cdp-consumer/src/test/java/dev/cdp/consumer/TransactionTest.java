@@ -105,6 +105,39 @@ class TransactionTest {
         }
     }
 
+    @Test
+    void whatTheMetadataHasNoRoomForWaitsForALaterTransaction() {
+        int count = 3_600;
+        IntStream.range(0, count).forEach(i -> {
+            String key = i % 2 == 0 ? "held" : "k" + i;
+            topics.send(0, key, "page_viewed", "{\"page_id\":\"p\",\"ordinal\":" + i + "}");
+        });
+        topics.producer.flush();
+        CountDownLatch go = new CountDownLatch(1);
+        try (ResilientConsumer consumer = ResilientConsumer.builder(Pages.catalog(topics.topic))
+                .kafka(topics.kafka.properties())
+                .group(topics.group)
+                .topics(topics.topic)
+                .ordering(Ordering.KEY)
+                .bufferedRecords(10_000)
+                .transactionalId("tx-" + topics.topic)
+                .emits(PageCounted.class)
+                .transform(PageViewed.class, (event, delivery, outputs) -> {
+                    if (event.payload().ordinal() == 0) {
+                        go.await();
+                    }
+                    outputs.emit(new PageCounted("p", event.payload().ordinal(), "a"));
+                })
+                .build()) {
+            consumer.start();
+            Topics.await("all that fits", () -> Pages.seen(topics).size() > 1_400);
+            go.countDown();
+            topics.awaitLagZero();
+        }
+        assertThat(Pages.seen(topics))
+                .isEqualTo(IntStream.range(0, count).mapToObj(i -> i + " a").sorted().toList());
+    }
+
     private static PageCounted count(PageViewed view) {
         return new PageCounted("p1", view.ordinal(), "a");
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.cdp.cli.command.CatalogOption;
 import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
+import dev.cdp.cli.command.KafkaOptions;
 import dev.cdp.cli.command.UnusableException;
 import dev.cdp.cli.events.EventGenerator.Generated;
 import dev.cdp.core.catalog.Catalog;
@@ -24,6 +25,7 @@ import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.validation.EventValidator;
 import dev.cdp.producer.CdpProducer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,11 +82,10 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--until", paramLabel = "T", description = "When the last one arrives (default: now).")
     private @Nullable String until;
 
-    @Option(
-            names = "--bootstrap",
-            paramLabel = "HOST:PORT",
-            description = "Publish to that Kafka cluster instead of printing; the topics have to be there.")
-    private @Nullable String bootstrap;
+    @ArgGroup(
+            exclusive = false,
+            heading = "Publish to a Kafka cluster instead of printing; the topics have to be there:%n")
+    private @Nullable KafkaOptions kafka;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -99,13 +100,13 @@ public final class GenerateCommand implements Callable<Integer> {
         Catalog catalog = catalogOption.load();
         EventGenerator generator = new EventGenerator(events(catalog), EventValidator.of(catalog), seed);
         PrintWriter out = spec.commandLine().getOut();
-        if (bootstrap == null) {
+        if (kafka == null) {
             run(generator, generated -> out.println(line(catalog, generated)));
             out.flush();
             return out.checkError() ? ExitCode.FINDINGS : ExitCode.OK;
         }
         LongAdder acknowledged = new LongAdder();
-        try (CdpProducer producer = CdpProducer.connect(catalog, Map.of("bootstrap.servers", bootstrap))) {
+        try (CdpProducer producer = CdpProducer.connect(catalog, kafka.properties())) {
             run(generator, generated -> {
                 CompletableFuture<?> unused = producer.publishJson(
                                 generated.event().name(), generated.payload())

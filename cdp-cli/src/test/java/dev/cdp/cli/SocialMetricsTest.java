@@ -1,6 +1,9 @@
-package dev.cdp.cli.metrics;
+package dev.cdp.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.events.GeneratedEvents;
 import dev.cdp.clickhouse.ClickHouseClient;
 import dev.cdp.clickhouse.ClickHouseServer;
@@ -29,6 +33,7 @@ import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,6 +44,9 @@ class SocialMetricsTest {
     private static final String CATALOG = Path.of(
                     "..", "examples", "social", "src", "main", "resources", "cdp", "cdp.yaml")
             .toString();
+
+    @TempDir
+    private Path temp;
 
     private final EmbeddedClickHouse server;
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS);
@@ -52,9 +60,9 @@ class SocialMetricsTest {
         Catalog catalog = Catalog.load(Path.of(CATALOG));
         server.query("DROP DATABASE IF EXISTS cdp SYNC");
 
-        assertThat(run("metrics", "apply", "--clickhouse-url", server.url().toString()))
+        assertThat(run("metrics", "apply"))
                 .contains("rollups built");
-        assertThat(run("metrics", "apply", "--clickhouse-url", server.url().toString()))
+        assertThat(run("metrics", "apply"))
                 .isEqualTo("nothing to do: every rollup is there\n");
         load(catalog);
 
@@ -96,9 +104,7 @@ class SocialMetricsTest {
                 "--grain",
                 "hour",
                 "--tz",
-                "Europe/Berlin",
-                "--clickhouse-url",
-                server.url().toString());
+                "Europe/Berlin");
         assertThat(answer).startsWith("time").contains("platform").containsPattern("T\\d\\d:00\\+0[12]:00 +\\w+ +\\d+");
     }
 
@@ -124,22 +130,21 @@ class SocialMetricsTest {
         }
     }
 
-    /** In a process of its own, since the password comes by the environment. */
-    private String run(String... args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
-                "dev.cdp.cli.Main"));
-        command.addAll(List.of(args));
-        command.addAll(List.of("--catalog", CATALOG));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("CDP_CLICKHOUSE_USER", server.user());
-        builder.environment().put("CDP_CLICKHOUSE_PASSWORD", server.password());
-        Process process = builder.start();
-        String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(out).isZero();
-        return out;
+    private String run(String... args) throws IOException {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> command = new ArrayList<>(List.of(args));
+        command.addAll(List.of(
+                "--catalog",
+                CATALOG,
+                "--clickhouse-url",
+                server.url().toString(),
+                "--clickhouse-user",
+                server.user(),
+                "--clickhouse-password-file",
+                Files.writeString(temp.resolve("password"), server.password()).toString()));
+        int exit = Main.run(new PrintWriter(out), new PrintWriter(err), command.toArray(String[]::new));
+        assertThat(exit).as(err.toString()).isEqualTo(ExitCode.OK);
+        return out.toString();
     }
 }
