@@ -149,8 +149,8 @@ enum ConsumePeer {
         if (job.inFlight() > 1) {
             builder.workers(job.inFlight());
         }
-        options.apply(builder);
-        while (!started(builder.build())) {
+        ConsumerBuilder ready = options.apply(builder);
+        while (!started(ready.build())) {
             // a busy machine's broker may need longer than a consumer waits at its start
         }
     }
