@@ -135,7 +135,10 @@ class TransactionTest {
             topics.awaitLagZero();
         }
         assertThat(Pages.seen(topics))
-                .isEqualTo(IntStream.range(0, count).mapToObj(i -> i + " a").sorted().toList());
+                .isEqualTo(IntStream.range(0, count)
+                        .mapToObj(i -> i + " a")
+                        .sorted()
+                        .toList());
     }
 
     private static PageCounted count(PageViewed view) {
