@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import dev.cdp.consumer.ConsumerBuilder;
+import dev.cdp.consumer.ConsumerStartException;
 import dev.cdp.consumer.Ordering;
 import dev.cdp.consumer.ResilientConsumer;
 import dev.cdp.core.catalog.Catalog;
@@ -148,7 +149,22 @@ enum ConsumePeer {
         if (job.inFlight() > 1) {
             builder.workers(job.inFlight());
         }
-        options.apply(builder).build().start();
+        ConsumerBuilder ready = options.apply(builder);
+        while (!started(ready.build())) {
+            // a busy machine's broker may need longer than a consumer waits at its start
+        }
+    }
+
+    private static boolean started(ResilientConsumer consumer) {
+        try {
+            consumer.start();
+            return true;
+        } catch (ConsumerStartException e) {
+            if (e.retryable()) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static void spring(ConsumeJob job, ContainerProperties properties) {
