@@ -60,10 +60,8 @@ class SocialMetricsTest {
         Catalog catalog = Catalog.load(Path.of(CATALOG));
         server.query("DROP DATABASE IF EXISTS cdp SYNC");
 
-        assertThat(run("metrics", "apply"))
-                .contains("rollups built");
-        assertThat(run("metrics", "apply"))
-                .isEqualTo("nothing to do: every rollup is there\n");
+        assertThat(run("metrics", "apply")).contains("rollups built");
+        assertThat(run("metrics", "apply")).isEqualTo("nothing to do: every rollup is there\n");
         load(catalog);
 
         MetricCompiler compiler = MetricCompiler.of(catalog);
@@ -95,16 +93,8 @@ class SocialMetricsTest {
         }
         assertThat(silent).as("metrics without a row").hasSizeLessThan(20);
 
-        String answer = run(
-                "metrics",
-                "query",
-                "post_views",
-                "--by",
-                "platform",
-                "--grain",
-                "hour",
-                "--tz",
-                "Europe/Berlin");
+        String answer =
+                run("metrics", "query", "post_views", "--by", "platform", "--grain", "hour", "--tz", "Europe/Berlin");
         assertThat(answer).startsWith("time").contains("platform").containsPattern("T\\d\\d:00\\+0[12]:00 +\\w+ +\\d+");
     }
 
