@@ -96,6 +96,7 @@ final class PlacedRow {
     }
 
     /** Places count columns, so they are only good for the same ones: a consumer's catalog may be another than the sink's. */
+    @SuppressWarnings("ReferenceEquality") // they are compared one by one when others come
     private boolean isOurs(List<Column> theirs) {
         if (theirs != others) {
             others = theirs;

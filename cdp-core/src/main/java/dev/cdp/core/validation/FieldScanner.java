@@ -27,6 +27,7 @@ final class FieldScanner {
     }
 
     /** The scanner that fills these places, if there is one for their columns. */
+    @SuppressWarnings("ReferenceEquality") // a record's time does not allow to compare the columns one by one
     @Nullable
     FastSchema of(FieldPlaces places) {
         if (places.columns() != columns) {
