@@ -159,7 +159,7 @@ final class ConsumeBenchmark implements AutoCloseable {
             if (process.waitFor() != 0 || line == null) {
                 throw new IllegalStateException(one + " failed; what it said stands above");
             }
-            return cost(line, brokerCpu() - brokerBefore);
+            return cost(line, (double) (brokerCpu() - brokerBefore));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -97,8 +97,11 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     @Override
     public SinkResult write(EventBatch batch) throws InterruptedException {
         requireOpen();
-        try (ByteBudget.Share share = budget.take(bytes(batch))) {
+        ByteBudget.Share share = budget.take(bytes(batch));
+        try {
             return write(batch, encode(batch));
+        } finally {
+            share.close();
         }
     }
 

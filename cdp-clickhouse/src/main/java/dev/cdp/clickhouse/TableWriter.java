@@ -17,13 +17,10 @@ import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult.Rejection;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Writes the rows of one table, and knows the table as the server had it when that was last asked. Thread-safe. */
 final class TableWriter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
     /** Of rows one behind the other. */
     static final String FORMAT = " FORMAT RowBinaryWithNamesAndTypes";
 

@@ -79,7 +79,7 @@ final class ParallelInsertsTest {
                     return "late";
                 });
             }
-            threads.submit(() -> inserts.run(waiting));
+            var unused = threads.submit(() -> inserts.run(waiting));
             assertThat(threads.submit(() -> inserts.run(List.of(() -> "a", () -> "b", () -> "c")))
                             .get(30, TimeUnit.SECONDS))
                     .containsExactly("a", "b", "c");

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-import dev.cdp.clickhouse.RoundTripProperties.Type;
 import dev.cdp.clickhouse.RowEncoder.Encoding;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
@@ -95,19 +94,23 @@ final class RowPathProperties {
 
     @Provide
     Arbitrary<Payload> payloads() {
-        Arbitrary<Type> types = Arbitraries.of(Type.ALL);
+        Arbitrary<RoundTripProperties.Type> types = Arbitraries.of(RoundTripProperties.Type.ALL);
         return types.list()
                 .ofSize(COLUMNS)
                 .flatMap(chosen -> values(chosen).map(values -> new Payload(chosen, values)));
     }
 
     /** Mostly a value of its column's type, else one of any other's. */
-    private static Arbitrary<List<String>> values(List<Type> types) {
+    private static Arbitrary<List<String>> values(List<RoundTripProperties.Type> types) {
         List<Arbitrary<String>> each = new ArrayList<>();
-        for (Type type : types) {
+        for (RoundTripProperties.Type type : types) {
             each.add(Arbitraries.frequencyOf(
                     Tuple.of(30, type.values().map(RoundTripProperties.Value::json)),
-                    Tuple.of(1, Arbitraries.of(Type.ALL).flatMap(Type::values).map(RoundTripProperties.Value::json)),
+                    Tuple.of(
+                            1,
+                            Arbitraries.of(RoundTripProperties.Type.ALL)
+                                    .flatMap(RoundTripProperties.Type::values)
+                                    .map(RoundTripProperties.Value::json)),
                     Tuple.of(
                             1,
                             Arbitraries.of("null", "", "\"\"", "{}", "[]", "-", "1e5", "0.1e1", "{\"a\":1,\"a\":2}"))));
@@ -135,7 +138,7 @@ final class RowPathProperties {
     }
 
     /** Some columns at the top and some in an object, of these types, and the JSON of their values; an empty one is absent. */
-    record Payload(List<Type> types, List<String> values) {
+    record Payload(List<RoundTripProperties.Type> types, List<String> values) {
 
         TableDefinition table() {
             List<Column> columns = IntStream.range(0, types.size())

@@ -306,7 +306,7 @@ class TransactionTest {
         try (ResilientConsumer one =
                 consumer("one-" + topics.topic, properties, place -> {}).build()) {
             one.start();
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < 2; round++) {
                 try (ResilientConsumer two =
                         consumer("two-" + topics.topic, properties, place -> {}).build()) {
                     two.start();

@@ -56,7 +56,7 @@ final class AccountingTest {
         kafka.close();
     }
 
-    @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
     void every_event_that_is_offered_ends_in_exactly_one_place(
             @ForAll("scripts") List<List<Step>> scripts, @ForAll("timeouts") Duration timeout) throws Exception {
         boolean killed = rounds % KILLED == KILLED / 2;

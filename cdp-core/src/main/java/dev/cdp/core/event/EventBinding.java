@@ -3,7 +3,6 @@ package dev.cdp.core.event;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
@@ -23,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class EventBinding<T> {
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_NULL)
                     .withContentInclusion(JsonInclude.Include.NON_NULL))
@@ -35,14 +34,12 @@ public final class EventBinding<T> {
             .build();
 
     private final Class<T> type;
-    private final @Nullable RecordWriter records;
     private final ObjectWriter writer;
     private final ObjectReader reader;
 
     private EventBinding(Class<T> type) {
         JavaType javaType = MAPPER.constructType(type);
         this.type = type;
-        this.records = RecordWriter.of(MAPPER, type);
         this.writer = MAPPER.writerFor(javaType);
         this.reader = MAPPER.readerFor(javaType);
     }
@@ -85,10 +82,6 @@ public final class EventBinding<T> {
      * @throws BindingException if the object cannot be written
      */
     public byte[] write(T payload) {
-        byte[] json = records == null ? null : records.write(payload);
-        if (json != null) {
-            return json;
-        }
         try {
             return writer.writeValueAsBytes(payload);
         } catch (JacksonException e) {

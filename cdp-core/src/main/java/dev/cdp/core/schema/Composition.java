@@ -27,7 +27,7 @@ final class Composition {
 
     private final SchemaDocuments documents;
     private final boolean refAlone;
-    private final Map<JsonNode, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Integer> numbers = new IdentityHashMap<>();
     private final Map<List<Integer>, JsonNode> merged = new HashMap<>();
 
     /** {@code root} is the schema whose dialect decides. */

@@ -138,7 +138,7 @@ public final class RecordReader {
     private static int version(
             @Nullable URI dataSchema, EventDefinition definition, SchemaIds.@Nullable Meaning meaning)
             throws UnreadableException {
-        if (dataSchema == definition.dataSchema()) {
+        if (definition.dataSchema().equals(dataSchema)) {
             return definition.version();
         }
         OptionalInt carried = dataSchema == null ? OptionalInt.empty() : CloudEvents.version(dataSchema);
