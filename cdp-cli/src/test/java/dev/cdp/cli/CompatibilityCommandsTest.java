@@ -110,8 +110,7 @@ final class CompatibilityCommandsTest {
                 .contains("post_viewed (changed, topic cdp.social)")
                 .contains(
                         "    /context/subject_type: 'subject_type' is required by the new schema and optional in the old")
-                .contains(
-                        "  breaking: table cdp.post_viewed: column context_subject_type changes from Nullable(String)")
+                .contains("  care: table cdp.post_viewed: column context_subject_type changes from Nullable(String)")
                 .contains("(--all shows them)")
                 .contains(" events differ; 10 changes break something");
     }

@@ -43,7 +43,7 @@ public enum JsonKind {
     }
 
     /** The kind of a value; {@code 1.0} is an integer, as JSON Schema has it since draft-06. */
-    public static JsonKind of(JsonNode value) {
+    static JsonKind of(JsonNode value) {
         if (value.isNumber()) {
             return value.decimalValue().stripTrailingZeros().scale() <= 0 ? INTEGER : FRACTION;
         }

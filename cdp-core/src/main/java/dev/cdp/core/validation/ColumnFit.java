@@ -13,7 +13,6 @@ import java.util.UUID;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
-import dev.cdp.core.schema.JsonKind;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -55,7 +54,7 @@ final class ColumnFit {
                         "column " + slot.column().name() + " is "
                                 + slot.column().type().sql() + ": " + problem,
                         slot.column().type().sql(),
-                        value.isMissingNode() ? "nothing" : JsonKind.of(value).type(),
+                        ValueTypes.name(value),
                         table + "." + slot.column().name()));
             }
         }

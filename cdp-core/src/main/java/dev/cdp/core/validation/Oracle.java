@@ -19,7 +19,6 @@ import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import dev.cdp.core.schema.Dialect;
 import dev.cdp.core.schema.EcmaRegex;
-import dev.cdp.core.schema.JsonKind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -106,7 +105,7 @@ final class Oracle {
                 keyword,
                 message(error, keyword, expected, found),
                 expected,
-                found.isMissingNode() ? "nothing" : JsonKind.of(found).type(),
+                ValueTypes.name(found),
                 location.replaceFirst("^cdp:/+", ""));
     }
 

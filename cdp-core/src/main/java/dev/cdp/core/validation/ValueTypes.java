@@ -1,5 +1,6 @@
 package dev.cdp.core.validation;
 
+import java.util.Locale;
 import java.util.Optional;
 
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,15 @@ final class ValueTypes {
         }
         int one = type.isString() ? one(type.asString()) : 0;
         return one == 0 ? Optional.empty() : Optional.of(one);
+    }
+
+    /** What a violation calls the type of a value: {@code 1.0} is an integer, and what is not there is nothing. */
+    static String name(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case MISSING -> "nothing";
+            case NUMBER -> value.decimalValue().stripTrailingZeros().scale() <= 0 ? "integer" : "number";
+            default -> value.getNodeType().name().toLowerCase(Locale.ROOT);
+        };
     }
 
     /** A check that goes by the type, for checks in the order of the bits. */
