@@ -174,7 +174,8 @@ final class RowPathProperties {
         @Override
         public String toString() {
             String json = json();
-            return types.stream().map(Type::sql).toList() + " " + json.substring(0, Math.min(json.length(), 2_000));
+            return types.stream().map(RoundTripProperties.Type::sql).toList() + " "
+                    + json.substring(0, Math.min(json.length(), 2_000));
         }
     }
 }

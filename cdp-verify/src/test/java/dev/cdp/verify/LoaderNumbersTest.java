@@ -120,7 +120,7 @@ final class LoaderNumbersTest {
     private static void produce(EmbeddedKafka broker) {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(broker.properties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            var tombstone = producer.send(new ProducerRecord<>(TOPIC, new byte[] {1}, null));
+            var unused = producer.send(new ProducerRecord<>(TOPIC, new byte[] {1}, null));
             for (int n = 0; n < ROWS; n++) {
                 String label = GUILTY.contains(n) ? "secret" : "plain";
                 send(producer, "{\"n\":" + n + ",\"label\":\"" + label + "\"}");
