@@ -112,7 +112,7 @@ final class CompatibilityCommandsTest {
                         "    /context/subject_type: 'subject_type' is required by the new schema and optional in the old")
                 .contains("  care: table cdp.post_viewed: column context_subject_type changes from Nullable(String)")
                 .contains("(--all shows them)")
-                .contains(" events differ; 10 changes break something");
+                .contains(" events differ; 5 changes break something");
     }
 
     @Test
