@@ -190,26 +190,25 @@ public final class ResilientConsumer implements AutoCloseable {
         Transactor transactor = new Transactor(
                 transactions.id(),
                 () -> clients.producers.apply(properties),
-                new DeadLetterRecords(
-                        settings.group(),
-                        settings.catalog().hash(),
-                        settings.deadLetterBytes(),
-                        settings.deadLetterProfiles(),
-                        settings.clock()),
+                letterRecords(),
                 settings.kafka().transactionTimeout(),
                 System::nanoTime);
         return new TransactionCommits(transactor, client::groupMetadata, transactions.id(), System::nanoTime);
     }
 
     private KafkaDeadLetters kafkaLetters(DeadLetterOffice.Refusals refusals) {
+        Map<String, Object> properties = settings.kafka().deadLetterProducer(settings.deadLetterBytes());
         return KafkaDeadLetters.connect(
-                settings.kafka().deadLetterProducer(settings.deadLetterBytes()),
+                () -> clients.producers.apply(properties), letterRecords(), settings.group(), refusals);
+    }
+
+    private DeadLetterRecords letterRecords() {
+        return new DeadLetterRecords(
                 settings.group(),
                 settings.catalog().hash(),
                 settings.deadLetterBytes(),
                 settings.deadLetterProfiles(),
-                settings.clock(),
-                refusals);
+                settings.clock());
     }
 
     /**

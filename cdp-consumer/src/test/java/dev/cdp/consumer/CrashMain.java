@@ -24,7 +24,7 @@ final class CrashMain {
 
     private CrashMain() {}
 
-    /** {@code servers topic group protocol ordering point nth file instance}. */
+    /** {@code servers topic group protocol ordering point nth file instance retries}. */
     public static void main(String[] arguments) throws Exception {
         CrashPoints points = new CrashPoints(CrashPoints.Point.valueOf(arguments[5]), Integer.parseInt(arguments[6]));
         ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
@@ -45,13 +45,14 @@ final class CrashMain {
             throws InterruptedException {
         CountDownLatch enough = new CountDownLatch(ENOUGH);
         try (ResilientConsumer consumer = builder(
-                        new ConsumerBuilder(Topics.catalog(arguments[1], "enforce"), points::connect),
+                        new ConsumerBuilder(Topics.catalog(arguments[1], "enforce"), points.clients()),
                         Map.of("bootstrap.servers", arguments[0]),
                         arguments[1],
                         arguments[2],
                         arguments[3],
                         arguments[8],
                         Ordering.valueOf(arguments[4]),
+                        Retries.valueOf(arguments[9]),
                         delivery -> {
                             points.pass(CrashPoints.Point.BEFORE_EFFECT);
                             write(effects, delivery);
@@ -72,6 +73,12 @@ final class CrashMain {
         }
     }
 
+    /** Where records wait for their next attempt. */
+    enum Retries {
+        IN_THEIR_LANE,
+        IN_A_TOPIC
+    }
+
     /** What a handler does, once it does not fail. */
     interface Effect {
         void on(Delivery delivery);
@@ -86,6 +93,7 @@ final class CrashMain {
             String protocol,
             String instance,
             Ordering ordering,
+            Retries retries,
             Effect effect) {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put("group.protocol", protocol);
@@ -97,6 +105,9 @@ final class CrashMain {
             properties.put("group.instance.id", instance);
         }
         properties.put("max.poll.records", 10);
+        if (retries == Retries.IN_A_TOPIC) {
+            builder.retryTopics().deadLetterTopics(DeadLetterTopics.CREATE);
+        }
         Set<Integer> failed = ConcurrentHashMap.newKeySet();
         return builder.kafka(properties)
                 .group(group)
@@ -106,11 +117,15 @@ final class CrashMain {
                 .retry(RetryPolicy.exponential(3, Duration.ofMillis(30)))
                 .handle(Topics.PageViewed.class, (event, delivery) -> {
                     int ordinal = event.payload().ordinal();
-                    if (ordinal % 7 == 3 && failed.add(ordinal)) {
+                    if (failsAtFirst(ordinal) && failed.add(ordinal)) {
                         throw new IllegalStateException("at first");
                     }
                     effect.on(delivery);
                 });
+    }
+
+    static boolean failsAtFirst(long ordinal) {
+        return ordinal % 7 == 3;
     }
 
     private static void write(FileChannel effects, Delivery delivery) {

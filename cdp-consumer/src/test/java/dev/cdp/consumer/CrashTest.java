@@ -1,10 +1,8 @@
 package dev.cdp.consumer;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,15 +12,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
+import dev.cdp.consumer.CrashMain.Retries;
 import dev.cdp.consumer.CrashPoints.Point;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,37 +27,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A process that dies at any point of the path, on a real broker, and its successor: nothing is lost, nothing that was
- * committed comes again. A dozen of {@code 24 points × 2 protocols × 3 orderings} are drawn each time;
- * {@code -Dcdp.crash.runs=all} runs the whole grid, {@code -Dcdp.crash.seed=N} the dozen of before.
+ * committed comes again. A dozen of {@code points × 2 protocols × 3 orderings}, and of those with retry topics, are drawn
+ * each time; see {@link CrashRuns}, and {@code -Dcdp.crash.seed=N} for the dozen of before.
  */
 class CrashTest {
 
+    private static final int FEW = 12;
     private static final int RECORDS = 60;
     private static final int PARTITIONS = 2;
-    private static final int AT_ONCE = 3;
 
     @TempDir
     private Path folder;
 
     /** With an instance id its successor has the same, and must wait for the dead one or take its place. */
-    private record Run(Point point, String protocol, Ordering ordering, int nth, String instance) {}
+    private record Run(Point point, String protocol, Ordering ordering, Retries retries, int nth, String instance) {}
 
-    private static List<Run> grid(long seed) {
-        Random random = new Random(seed);
+    private static List<Run> grid(Random random) {
         List<Run> grid = new ArrayList<>();
-        for (Point point : Point.values()) {
-            for (String protocol : List.of("classic", "consumer")) {
+        for (String protocol : List.of("classic", "consumer")) {
+            for (Point point : Point.ofHandlers()) {
                 for (Ordering ordering : Ordering.values()) {
-                    String instance = random.nextBoolean() ? "" : "one";
-                    grid.add(new Run(point, protocol, ordering, 1 + random.nextInt(most(point)), instance));
+                    grid.add(run(point, protocol, ordering, Retries.IN_THEIR_LANE, random));
                 }
             }
+            for (Point point : Point.ofRetryTopics()) {
+                grid.add(run(point, protocol, Ordering.NONE, Retries.IN_A_TOPIC, random));
+            }
         }
-        if (System.getProperty("cdp.crash.runs", "12").equals("all")) {
-            return grid;
-        }
-        Collections.shuffle(grid, random);
-        return grid.subList(0, Integer.getInteger("cdp.crash.runs", 12));
+        return grid;
+    }
+
+    private static Run run(Point point, String protocol, Ordering ordering, Retries retries, Random random) {
+        String instance = random.nextBoolean() ? "" : "one";
+        return new Run(point, protocol, ordering, retries, 1 + random.nextInt(most(point)), instance);
     }
 
     /** How often each run surely comes by. */
@@ -77,36 +75,20 @@ class CrashTest {
                     LAST_COMMIT,
                     BEFORE_CLOSE,
                     CLOSED -> 1;
-            case BEFORE_COMMIT, COMMIT_SENT, COMMIT_ANSWERED, COMMIT_NOTED, RECORDS_POLLED -> 2;
-            case RETRIED, DEAD_LETTERED -> 2;
             case JOB_SUBMITTED, JOB_BEGINS, JOB_REPORTED -> 4;
             case BEFORE_POLL, BEFORE_EFFECT, EFFECT, PROCESSED -> 20;
+            default -> 2;
         };
     }
 
     @Test
     @Timeout(3_600)
     void whateverStepAProcessDiesAtItsSuccessorLosesNothing() throws Exception {
-        long seed = Long.getLong("cdp.crash.seed", System.nanoTime());
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
-        try (EmbeddedKafka kafka = EmbeddedKafka.builder()
-                .property("group.min.session.timeout.ms", "500")
-                .property("group.consumer.min.session.timeout.ms", "500")
-                .property("group.consumer.session.timeout.ms", "1500")
-                .property("group.consumer.min.heartbeat.interval.ms", "100")
-                .property("group.consumer.heartbeat.interval.ms", "400")
-                .start()) {
-            Map<Run, Future<List<String>>> runs = new HashMap<>();
-            grid(seed).forEach(run -> runs.put(run, threads.submit(() -> play(kafka, run))));
-            Map<Run, List<String>> broken = new HashMap<>();
-            for (Map.Entry<Run, Future<List<String>>> run : runs.entrySet()) {
-                broken.put(run.getKey(), run.getValue().get());
-            }
-            broken.values().removeIf(List::isEmpty);
-            assertThat(broken).as("-Dcdp.crash.seed=%d", seed).isEmpty();
-        } finally {
-            threads.shutdownNow();
-        }
+        long seed = CrashRuns.seed();
+        Random random = new Random(seed);
+        assertThat(CrashRuns.broken(CrashRuns.drawn(grid(random), FEW, random), this::play))
+                .as("-Dcdp.crash.seed=%d", seed)
+                .isEmpty();
     }
 
     /** What is broken after one crash and the end of all work. */
@@ -120,15 +102,25 @@ class CrashTest {
             topics.producer.flush();
             List<String> broken = new ArrayList<>();
             Path file = folder.resolve(topics.topic);
-            int exit = child(topics, run, file);
+            int exit = ChildJvm.run(
+                    CrashMain.class,
+                    folder.resolve(topics.topic + ".log"),
+                    kafka.bootstrapServers(),
+                    topics.topic,
+                    topics.group,
+                    run.protocol,
+                    run.ordering.name(),
+                    run.point.name(),
+                    Integer.toString(run.nth),
+                    file.toString(),
+                    run.instance,
+                    run.retries.name());
             if (exit != CrashPoints.EXIT) {
                 broken.add("the process ended with " + exit + ", and not at " + run);
             }
             List<String> before = Files.exists(file) ? Files.readAllLines(file) : List.of();
-            Map<Integer, OffsetAndMetadata> committed = new HashMap<>();
-            topics.committed().forEach((partition, offset) -> committed.put(partition.partition(), offset));
-            Settled settled = new Settled(before, letters(topics));
-            settled.checkCommitted(committed, broken);
+            Committed committed = Committed.of(topics);
+            new Settled(before, letters(topics), waiting(topics, run.retries)).checkCommitted(committed, broken);
 
             ConcurrentLinkedQueue<String> after = new ConcurrentLinkedQueue<>();
             try (ResilientConsumer successor = CrashMain.builder(
@@ -139,47 +131,20 @@ class CrashTest {
                             run.protocol,
                             run.instance,
                             run.ordering,
+                            run.retries,
                             delivery -> after.add(delivery.partition() + " " + delivery.offset()))
                     .build()) {
                 successor.start();
                 topics.awaitLagZero();
+                Topics.await("nothing waits", () -> Committed.of(topics)
+                        .lacking(waiting(topics, run.retries))
+                        .isEmpty());
             }
-            checkRepeats(after, committed, broken);
+            checkRepeats(after, committed, run.retries, broken);
             List<String> all = new ArrayList<>(before);
             all.addAll(after);
-            new Settled(all, letters(topics)).checkAll(run.ordering, broken);
+            new Settled(all, letters(topics), Map.of()).checkAll(run.ordering, broken);
             return broken;
-        }
-    }
-
-    private static int child(Topics topics, Run run, Path file) throws IOException, InterruptedException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-Xmx128m",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        classPath,
-                        CrashMain.class.getName(),
-                        topics.kafka.bootstrapServers(),
-                        topics.topic,
-                        topics.group,
-                        run.protocol,
-                        run.ordering.name(),
-                        run.point.name(),
-                        Integer.toString(run.nth),
-                        file.toString(),
-                        run.instance)
-                .redirectErrorStream(true)
-                .redirectOutput(file.resolveSibling(file.getFileName() + ".log").toFile())
-                .start();
-        try {
-            return process.waitFor(120, TimeUnit.SECONDS) ? process.exitValue() : -1;
-        } finally {
-            process.destroyForcibly();
         }
     }
 
@@ -195,37 +160,88 @@ class CrashTest {
         return (offset * PARTITIONS + partition) % 5 == 2;
     }
 
-    private static boolean covers(OffsetAndMetadata committed, long offset) {
-        try {
-            return committed != null
-                    && (offset < committed.offset()
-                            || (!committed.metadata().isEmpty()
-                                    && SettledRuns.parse(committed.metadata()).contains(offset)));
-        } catch (CommitText.UnreadableException e) {
-            throw new IllegalStateException(e);
+    private static String place(int partition, long offset) {
+        return partition + " " + offset;
+    }
+
+    /** What waits in the retry topic, by its place there: the place that it had at first. */
+    private static Map<TopicPartition, Map<Long, String>> waiting(Topics topics, Retries where) {
+        Map<TopicPartition, Map<Long, String>> waiting = new HashMap<>();
+        if (where == Retries.IN_A_TOPIC) {
+            String retries = RetryTopics.name(topics.group, topics.topic);
+            topics.read(retries)
+                    .forEach(record -> waiting.computeIfAbsent(
+                                    new TopicPartition(retries, record.partition()), any -> new TreeMap<>())
+                            .put(
+                                    record.offset(),
+                                    HandlerTest.header(record, "cdp.retry.partition") + " "
+                                            + HandlerTest.header(record, "cdp.retry.offset")));
+        }
+        return waiting;
+    }
+
+    /** What is committed: every offset before that, and those that its metadata lists. */
+    private record Committed(String topic, Map<TopicPartition, OffsetAndMetadata> offsets) {
+
+        static Committed of(Topics topics) {
+            return new Committed(topics.topic, topics.committed());
+        }
+
+        boolean covers(int partition, long offset) {
+            return covers(new TopicPartition(topic, partition), offset);
+        }
+
+        boolean covers(TopicPartition partition, long offset) {
+            OffsetAndMetadata committed = offsets.get(partition);
+            try {
+                return committed != null
+                        && (offset < committed.offset()
+                                || (!committed.metadata().isEmpty()
+                                        && SettledRuns.parse(committed.metadata())
+                                                .contains(offset)));
+            } catch (CommitText.UnreadableException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** What waits and is not committed, by the place that it had at first. */
+        Set<String> lacking(Map<TopicPartition, Map<Long, String>> waiting) {
+            Set<String> lacking = new HashSet<>();
+            waiting.forEach((partition, places) -> places.forEach((offset, place) -> {
+                if (!covers(partition, offset)) {
+                    lacking.add(place);
+                }
+            }));
+            return lacking;
         }
     }
 
     private static void checkRepeats(
-            Iterable<String> after, Map<Integer, OffsetAndMetadata> committed, List<String> broken) {
+            Iterable<String> after, Committed committed, Retries retries, List<String> broken) {
         for (String effect : after) {
             String[] place = effect.split(" ", 2);
-            if (covers(committed.get(Integer.parseInt(place[0])), Long.parseLong(place[1]))) {
+            int partition = Integer.parseInt(place[0]);
+            long offset = Long.parseLong(place[1]);
+            boolean waited = retries == Retries.IN_A_TOPIC && CrashMain.failsAtFirst(offset * PARTITIONS + partition);
+            if (committed.covers(partition, offset) && !waited) {
                 broken.add("I6: " + effect + " was processed again, though it was committed as settled");
             }
         }
     }
 
-    /** Effects in their order as {@code partition offset}, and the origins of the dead letters. */
-    private record Settled(List<String> effects, Set<String> letters) {
+    /** Effects in their order as {@code partition offset}, the origins of dead letters, and what waits in a topic. */
+    private record Settled(
+            List<String> effects, Set<String> letters, Map<TopicPartition, Map<Long, String>> waiting) {
 
-        void checkCommitted(Map<Integer, OffsetAndMetadata> committed, List<String> broken) {
+        void checkCommitted(Committed committed, List<String> broken) {
             Set<String> done = new HashSet<>(effects);
+            Set<String> handedOver = committed.lacking(waiting);
             for (int i = 0; i < RECORDS; i++) {
                 int partition = i % PARTITIONS;
                 long offset = i / PARTITIONS;
-                String place = partition + " " + offset;
-                if (covers(committed.get(partition), offset)
+                String place = place(partition, offset);
+                if (committed.covers(partition, offset)
+                        && !handedOver.contains(place)
                         && !(poison(partition, offset) ? letters : done).contains(place)) {
                     broken.add("I2, I3: " + place + " is committed and not settled");
                 }
@@ -235,7 +251,7 @@ class CrashTest {
         void checkAll(Ordering ordering, List<String> broken) {
             Set<String> done = new TreeSet<>(effects);
             for (int i = 0; i < RECORDS; i++) {
-                String place = i % PARTITIONS + " " + i / PARTITIONS;
+                String place = place(i % PARTITIONS, i / PARTITIONS);
                 boolean dies = poison(i % PARTITIONS, i / PARTITIONS);
                 if (done.contains(place) == dies || letters.contains(place) != dies) {
                     broken.add("I1: " + place + " was " + (done.contains(place) ? "" : "not ") + "processed and "

@@ -11,7 +11,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -233,30 +232,14 @@ class TransactionTest {
     }
 
     private int crash(Place place, int nth, Path log) throws Exception {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-Xmx128m",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        classPath,
-                        TransactionCrashMain.class.getName(),
-                        topics.kafka.bootstrapServers(),
-                        topics.topic,
-                        topics.group,
-                        place.name(),
-                        Integer.toString(nth))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
-        } finally {
-            process.destroyForcibly();
-        }
+        return ChildJvm.run(
+                TransactionCrashMain.class,
+                log,
+                topics.kafka.bootstrapServers(),
+                topics.topic,
+                topics.group,
+                place.name(),
+                Integer.toString(nth));
     }
 
     @Test

@@ -86,11 +86,27 @@ public final class KafkaDeadLetters implements DeadLetters {
             InstantSource clock,
             OutageObserver observer) {
         Map<String, Object> copy = Map.copyOf(properties);
-        return new KafkaDeadLetters(
-                group,
-                new DeadLetterRecords(group, catalogHash, maxBytes, Set.copyOf(profiles), clock),
+        return connect(
                 () -> new KafkaProducer<>(copy, new ByteArraySerializer(), new ByteArraySerializer()),
+                new DeadLetterRecords(group, catalogHash, maxBytes, Set.copyOf(profiles), clock),
+                group,
                 observer);
+    }
+
+    /**
+     * Dead letters of a consumer group by producers of the caller's making, each closed before the next is made.
+     *
+     * @param producers make a producer that is idempotent and waits for all replicas
+     * @param records makes records of letters
+     * @param group who could not process the records
+     * @param observer is told when letters cannot be stored, and when they can again
+     */
+    public static KafkaDeadLetters connect(
+            Supplier<Producer<byte[], byte[]>> producers,
+            DeadLetterRecords records,
+            String group,
+            OutageObserver observer) {
+        return new KafkaDeadLetters(group, records, producers, observer);
     }
 
     @Override
