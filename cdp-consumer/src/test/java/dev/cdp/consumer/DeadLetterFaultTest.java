@@ -1,11 +1,13 @@
 package dev.cdp.consumer;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.embedded.EmbeddedKafka;
@@ -26,9 +28,14 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What can happen to a dead letter topic, on a broker that has access control. */
-@Timeout(180) // a test that hangs should say so
+/**
+ * What can happen to a dead letter topic, on a broker that has access control. An outage lasts until it was seen to hold
+ * up what it should and nothing else; {@code -Dcdp.fault.seconds=60} makes it long.
+ */
+@Timeout(300) // a test that hangs should say so
 class DeadLetterFaultTest {
+
+    private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("cdp.fault.seconds", 0));
 
     private static EmbeddedKafka kafka;
 
@@ -151,10 +158,20 @@ class DeadLetterFaultTest {
             topics.publish(1, 13);
             topics.producer.flush();
             Topics.await("the other partition still goes on", () -> handled.contains(13));
+            int next = 14;
+            for (long until = System.nanoTime() + FAULT.toNanos(); System.nanoTime() - until < 0; next++) {
+                int one = next;
+                topics.publish(1, one);
+                Topics.await("the other partition goes on and on", () -> handled.contains(one));
+                assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+                assertThat(topics.committed(0).offset()).as("nothing is skipped").isEqualTo(1);
+                LockSupport.parkNanos(100_000_000L);
+            }
             assertThat(handled).as("its own partition is paused").doesNotContain(12);
             end.take();
             topics.awaitLagZero();
             assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+            handled.removeIf(ordinal -> ordinal >= 14);
         }
         assertThat(handled).containsExactlyInAnyOrder(0, 1, 10, 11, 12, 13);
         assertThat(topics.read(topics.deadLetters())).hasSize(1);

@@ -15,7 +15,7 @@ import dev.cdp.core.sink.BatchId;
 final class SinkCrashMain {
 
     /** After so many batches it closes in good order, if it was to end and has not. */
-    private static final int ENOUGH = 6;
+    private static final int ENOUGH = 10;
 
     /** What happens at the point. */
     enum Mishap {
@@ -34,7 +34,15 @@ final class SinkCrashMain {
         CrashPoints points = mishap == Mishap.DIES
                 ? new CrashPoints(point, nth)
                 : new CrashPoints(point, nth, SinkCrashMain::standStill);
-        CountDownLatch enough = new CountDownLatch(mishap == Mishap.DIES ? ENOUGH : Integer.MAX_VALUE);
+        int enough = mishap == Mishap.DIES ? ENOUGH : Integer.MAX_VALUE;
+        for (boolean ended = false; !ended; ) {
+            ended = consume(arguments, points, enough);
+        }
+    }
+
+    /** False where no broker answers, which a busy machine may need time for. */
+    private static boolean consume(String[] arguments, CrashPoints points, int batches) throws InterruptedException {
+        CountDownLatch enough = new CountDownLatch(batches);
         try (ResilientConsumer consumer = builder(
                         new ConsumerBuilder(Topics.catalog(arguments[1], "enforce"), points.clients()),
                         Map.of("bootstrap.servers", arguments[0]),
@@ -57,6 +65,12 @@ final class SinkCrashMain {
                 .build()) {
             consumer.start();
             enough.await();
+            return true;
+        } catch (ConsumerStartException e) {
+            if (e.retryable()) {
+                return false;
+            }
+            throw e;
         }
     }
 

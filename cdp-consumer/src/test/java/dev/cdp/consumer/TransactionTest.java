@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +25,7 @@ import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
@@ -279,6 +281,47 @@ class TransactionTest {
                         .isInstanceOf(ConsumerStoppedException.class)
                         .hasMessageContaining("another consumer has taken over the transactional id twin"));
         assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(60)));
+    }
+
+    /** A process that is paused for longer than a transaction may take, for which the broker undoes it. */
+    @Test
+    void aTransactionThatTheBrokerEndedForItsLengthIsDoneAgain() {
+        try (EmbeddedKafka hasty = EmbeddedKafka.builder()
+                .property("transaction.abort.timed.out.transaction.cleanup.interval.ms", "100")
+                .start()) {
+            topics.close();
+            topics = new Topics(hasty, 3).withDeadLetters();
+            hasty.createTopic(Pages.outputs(topics), 2);
+            topics.publishAll(60);
+            AtomicInteger left = new AtomicInteger(2);
+            String id = "tx-" + topics.topic;
+            Consumer<Place> pause = here -> {
+                if (here == Place.OFFSETS_SENT && left.decrementAndGet() == 0) {
+                    Topics.await("the broker undoes it", () -> undone(id));
+                }
+            };
+            try (ResilientConsumer consumer = consumer(id, Map.of("transaction.timeout.ms", 1_000), pause)
+                    .build()) {
+                consumer.start();
+                topics.awaitLagZero();
+                assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+            }
+            assertThat(left).hasNonPositiveValue();
+            assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(60)));
+        }
+    }
+
+    private boolean undone(String transactionalId) {
+        try {
+            return topics.admin
+                            .describeTransactions(List.of(transactionalId))
+                            .description(transactionalId)
+                            .get()
+                            .state()
+                    == TransactionState.COMPLETE_ABORT;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
