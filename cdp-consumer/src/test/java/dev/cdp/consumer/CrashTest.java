@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 import dev.cdp.consumer.CrashPoints.Point;
 import dev.cdp.core.event.DeadLetterHeaders;
@@ -153,34 +152,19 @@ class CrashTest {
     }
 
     private static int child(Topics topics, Run run, Path file) throws IOException, InterruptedException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-Xmx128m",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        classPath,
-                        CrashMain.class.getName(),
-                        topics.kafka.bootstrapServers(),
-                        topics.topic,
-                        topics.group,
-                        run.protocol,
-                        run.ordering.name(),
-                        run.point.name(),
-                        Integer.toString(run.nth),
-                        file.toString(),
-                        run.instance)
-                .redirectErrorStream(true)
-                .redirectOutput(file.resolveSibling(file.getFileName() + ".log").toFile())
-                .start();
-        try {
-            return process.waitFor(120, TimeUnit.SECONDS) ? process.exitValue() : -1;
-        } finally {
-            process.destroyForcibly();
-        }
+        Process process = ChildJvm.start(
+                CrashMain.class,
+                file.resolveSibling(file.getFileName() + ".log"),
+                topics.kafka.bootstrapServers(),
+                topics.topic,
+                topics.group,
+                run.protocol,
+                run.ordering.name(),
+                run.point.name(),
+                Integer.toString(run.nth),
+                file.toString(),
+                run.instance);
+        return ChildJvm.exit(process, 120);
     }
 
     private static Set<String> letters(Topics topics) {
