@@ -1,10 +1,6 @@
 package dev.cdp.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -133,7 +129,7 @@ final class ConsumeBenchmark implements AutoCloseable {
 
     private ConsumeCost run(ConsumeCase one) {
         List<String> command = List.of(
-                ProcessHandle.current().info().command().orElse("java"),
+                PeerProcess.java(),
                 "-XX:+UseSerialGC",
                 "-Xms512m",
                 "-Xmx512m",
@@ -147,44 +143,10 @@ final class ConsumeBenchmark implements AutoCloseable {
                 Integer.toString(events),
                 Double.toString(one.waits() ? WAITING_SECONDS : seconds),
                 broker.bootstrapServers());
-        long brokerBefore = brokerCpu();
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            String line;
-            try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-                line = out.readLine();
-            }
-            if (process.waitFor() != 0 || line == null) {
-                throw new IllegalStateException(one + " failed; what it said stands above");
-            }
-            return cost(line, (double) (brokerCpu() - brokerBefore));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static ConsumeCost cost(String line, double brokerCpu) {
-        String[] numbers = line.strip().split(" ", -1);
+        long brokerBefore = PeerProcess.brokerCpu();
+        double[] numbers = PeerProcess.numbers(command, one);
         return new ConsumeCost(
-                Double.parseDouble(numbers[0]),
-                Double.parseDouble(numbers[1]),
-                Double.parseDouble(numbers[2]),
-                Double.parseDouble(numbers[3]),
-                brokerCpu / Double.parseDouble(numbers[4]));
-    }
-
-    /** The broker is the only child that lives on. */
-    private static long brokerCpu() {
-        return ProcessHandle.current()
-                .children()
-                .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
-                .mapToLong(Duration::toNanos)
-                .sum();
+                numbers[0], numbers[1], numbers[2], numbers[3], (PeerProcess.brokerCpu() - brokerBefore) / numbers[4]);
     }
 
     private static String number(double value) {

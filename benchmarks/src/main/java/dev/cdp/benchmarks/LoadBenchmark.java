@@ -187,7 +187,7 @@ final class LoadBenchmark implements AutoCloseable {
 
     private LoadCost run(LoadPeer peer) {
         List<String> command = List.of(
-                ProcessHandle.current().info().command().orElse("java"),
+                PeerProcess.java(),
                 "-XX:+UseSerialGC",
                 "-Xms1g",
                 "-Xmx1g",

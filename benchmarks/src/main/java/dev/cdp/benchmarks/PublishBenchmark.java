@@ -1,12 +1,7 @@
 package dev.cdp.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.File;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,7 +149,7 @@ final class PublishBenchmark implements AutoCloseable {
 
     private PublishCost run(PublishPeer peer, Map<String, String> kafka) {
         List<String> command = new ArrayList<>(List.of(
-                java(),
+                PeerProcess.java(),
                 "-XX:+UseSerialGC",
                 "-Xms512m",
                 "-Xmx512m",
@@ -166,46 +161,16 @@ final class PublishBenchmark implements AutoCloseable {
                 Integer.toString(events),
                 "bootstrap.servers=" + broker.bootstrapServers()));
         kafka.forEach((name, value) -> command.add(name + "=" + value));
-        long brokerBefore = brokerCpu();
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            String line;
-            try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-                line = out.readLine();
-            }
-            if (process.waitFor() != 0 || line == null) {
-                throw new IllegalStateException(peer + " failed; what it said stands above");
-            }
-            String[] numbers = line.strip().split(" ", -1);
-            return new PublishCost(
-                    Double.parseDouble(numbers[0]),
-                    Double.parseDouble(numbers[1]),
-                    Double.parseDouble(numbers[2]),
-                    Double.parseDouble(numbers[3]),
-                    (brokerCpu() - brokerBefore) / (double) events,
-                    Double.parseDouble(numbers[4]),
-                    Double.parseDouble(numbers[5]));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The broker is the only child that lives on. */
-    private static long brokerCpu() {
-        return ProcessHandle.current()
-                .children()
-                .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
-                .mapToLong(Duration::toNanos)
-                .sum();
-    }
-
-    private static String java() {
-        return ProcessHandle.current().info().command().orElse("java");
+        long brokerBefore = PeerProcess.brokerCpu();
+        double[] numbers = PeerProcess.numbers(command, peer);
+        return new PublishCost(
+                numbers[0],
+                numbers[1],
+                numbers[2],
+                numbers[3],
+                (PeerProcess.brokerCpu() - brokerBefore) / (double) events,
+                numbers[4],
+                numbers[5]);
     }
 
     /** Apicurio's serde comes with an older networknt than ours, which has to stand in front. */

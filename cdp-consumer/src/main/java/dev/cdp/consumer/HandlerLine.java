@@ -171,7 +171,7 @@ final class HandlerLine implements Line {
             if (done.outputs().isEmpty()) {
                 tell(done);
             } else {
-                settlements.put(Settlement.outputs(this, done));
+                settlements.put(new Settlement.Outputs(this, done));
             }
         } else if (outcome instanceof Outcome.Dead dead) {
             bury(dead.entry(), dead.failure());
@@ -210,7 +210,7 @@ final class HandlerLine implements Line {
         work.gauge().deadLettered(tenure.partition(), failure.event());
         if (work.transactional()) {
             ledger.complete(entry.offset());
-            settlements.put(Settlement.letter(this, entry, work.office().letter(entry, failure)));
+            settle(entry, failure);
         } else {
             letters++;
             letterBytes += entry.size();
@@ -220,29 +220,29 @@ final class HandlerLine implements Line {
 
     /** A topic does not take what belongs to a record; false where nothing smaller can be sent in its place. */
     boolean tooLarge(Settlement guilty, String topic) {
-        Outcome.Failed failed = guilty.failed();
-        if (failed != null) {
-            letter(guilty, exhausted(failed));
-            return true;
+        if (guilty instanceof Settlement.Letter letter) {
+            if (!letter.pointer()) {
+                settlements.put(letter.asPointer());
+            }
+            return !letter.pointer();
         }
-        Outcome.Done done = guilty.done();
-        if (done == null) {
-            return guilty.shrink();
-        }
-        Failure failure = Failure.of(
-                DeadLetterReason.HANDLER_REJECTED,
-                "handle",
-                done.event(),
-                "an output of its handler is larger than topic " + topic
-                        + " takes; make it smaller, or raise max.message.bytes there and max.request.size here");
-        letter(guilty, failure);
+        Failure failure = guilty instanceof Settlement.Waiting waiting
+                ? exhausted(waiting.failed())
+                : Failure.of(
+                        DeadLetterReason.HANDLER_REJECTED,
+                        "handle",
+                        ((Settlement.Outputs) guilty).done().event(),
+                        "an output of its handler is larger than topic " + topic
+                                + " takes; make it smaller, or raise max.message.bytes there and max.request.size"
+                                + " here");
+        work.gauge().deadLettered(tenure.partition(), failure.event());
+        settle(guilty.entry(), failure);
         return true;
     }
 
-    /** In the place of what its topic does not take. */
-    private void letter(Settlement guilty, Failure failure) {
-        work.gauge().deadLettered(tenure.partition(), failure.event());
-        settlements.put(Settlement.letter(this, guilty.entry(), work.office().letter(guilty.entry(), failure)));
+    /** By a dead letter, in the place of whatever was to settle the record before. */
+    private void settle(Entry entry, Failure failure) {
+        settlements.put(new Settlement.Letter(this, entry, work.office().letter(entry, failure), false));
     }
 
     /** When the lane may go on: at once where the record is given up. */
@@ -288,7 +288,7 @@ final class HandlerLine implements Line {
         String topic = topics.of(topics.source(entry.record().topic()));
         if (work.transactional()) {
             ledger.complete(entry.offset());
-            settlements.put(Settlement.retry(this, failed, topic, record));
+            settlements.put(new Settlement.Waiting(this, failed, topic, record));
         } else {
             letters++;
             letterBytes += entry.size();
@@ -356,12 +356,10 @@ final class HandlerLine implements Line {
     public void committed(OffsetAndMetadata acknowledged) {
         for (Settlement settlement : settlements(acknowledged)) {
             settlements.remove(settlement);
-            Outcome.Done done = settlement.done();
-            Failure failure = settlement.failure();
-            if (done != null) {
-                tell(done);
-            } else if (failure != null) {
-                tally.deadLettered(settlement.entry().delivery(), failure);
+            if (settlement instanceof Settlement.Outputs outputs) {
+                tell(outputs.done());
+            } else if (settlement instanceof Settlement.Letter letter) {
+                tally.deadLettered(letter.entry().delivery(), letter.letter().failure());
             } else {
                 tally.retried();
             }

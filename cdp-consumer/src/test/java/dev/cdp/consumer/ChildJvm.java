@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A small process of a main class of these tests. */
+/** JVMs of the test's own class path that may die at any moment. */
 final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** Starts it; what it prints goes to a file. */
+    /** Starts a class that has a {@code main}; all that it says goes to {@code log}. */
     static Process start(Class<?> main, Path log, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -30,11 +30,10 @@ final class ChildJvm {
                 .start();
     }
 
-    /** Runs it to its end, whose exit value it gives; -1 if it takes too long. */
-    static int run(Class<?> main, Path log, String... arguments) throws IOException, InterruptedException {
-        Process process = start(main, log, arguments);
+    /** Waits for its exit code; -1 where it has not ended in that time, after which it is killed. */
+    static int exit(Process process, int seconds) throws InterruptedException {
         try {
-            return process.waitFor(120, TimeUnit.SECONDS) ? process.exitValue() : -1;
+            return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
         } finally {
             process.destroyForcibly();
         }

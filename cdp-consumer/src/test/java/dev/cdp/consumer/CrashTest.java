@@ -102,7 +102,7 @@ class CrashTest {
             topics.producer.flush();
             List<String> broken = new ArrayList<>();
             Path file = folder.resolve(topics.topic);
-            int exit = ChildJvm.run(
+            Process process = ChildJvm.start(
                     CrashMain.class,
                     folder.resolve(topics.topic + ".log"),
                     kafka.bootstrapServers(),
@@ -115,6 +115,7 @@ class CrashTest {
                     file.toString(),
                     run.instance,
                     run.retries.name());
+            int exit = ChildJvm.exit(process, 120);
             if (exit != CrashPoints.EXIT) {
                 broken.add("the process ended with " + exit + ", and not at " + run);
             }

@@ -5,16 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.EventType;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Topics of which handlers make events for another topic, and what can be read there. */
 final class Pages {
@@ -81,29 +76,9 @@ final class Pages {
                 });
     }
 
-    /** What consumers that read committed records see of a topic, once no transaction is open. */
-    static List<ConsumerRecord<byte[], byte[]>> committed(Topics topics, String name) {
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
-        properties.put("isolation.level", "read_committed");
-        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> reader =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> all = reader.partitionsFor(name).stream()
-                    .map(info -> new TopicPartition(name, info.partition()))
-                    .toList();
-            Map<TopicPartition, Long> ends = reader.endOffsets(all);
-            reader.assign(all);
-            reader.seekToBeginning(all);
-            while (all.stream().anyMatch(one -> reader.position(one) < ends.get(one))) {
-                reader.poll(Duration.ofMillis(100)).forEach(found::add);
-            }
-        }
-        return found;
-    }
-
     /** The outputs that can be seen, each as {@code ordinal part}. */
     static List<String> seen(Topics topics) {
-        return committed(topics, outputs(topics)).stream()
+        return topics.readCommitted(outputs(topics)).stream()
                 .map(record -> new String(record.value(), StandardCharsets.UTF_8))
                 .map(json -> json.replaceAll(".*\"ordinal\":(\\d+).*\"part\":\"(\\w)\".*", "$1 $2"))
                 .sorted()

@@ -138,7 +138,7 @@ class RetryTopicTest {
         }
         assertThat(Pages.seen(topics))
                 .isEqualTo(Pages.of(IntStream.range(0, 60).boxed().toList()));
-        assertThat(Pages.committed(topics, retries())).hasSize(9);
+        assertThat(topics.readCommitted(retries())).hasSize(9);
     }
 
     @Test

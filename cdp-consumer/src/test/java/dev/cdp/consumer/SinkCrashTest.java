@@ -82,7 +82,9 @@ class SinkCrashTest {
             publish(topics, 0, RECORDS);
             Path store = Files.createDirectory(folder.resolve(topics.topic));
             List<String> broken = new ArrayList<>();
-            int exit = ChildJvm.run(SinkCrashMain.class, log(topics), arguments(topics, run, Mishap.DIES, store));
+            Process process =
+                    ChildJvm.start(SinkCrashMain.class, log(topics), arguments(topics, run, Mishap.DIES, store));
+            int exit = ChildJvm.exit(process, 120);
             if (exit != CrashPoints.EXIT) {
                 broken.add("the process ended with " + exit + ", and not at " + run);
             }

@@ -59,24 +59,14 @@ abstract class StormMember {
     }
 
     static StormMember child(Group group, Path file) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-Xmx128m",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        StormMember.class.getName(),
-                        group.servers,
-                        group.topic,
-                        group.group,
-                        group.protocol,
-                        file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(file.resolveSibling(file.getFileName() + ".log").toFile())
-                .start();
+        Process process = ChildJvm.start(
+                StormMember.class,
+                file.resolveSibling(file.getFileName() + ".log"),
+                group.servers,
+                group.topic,
+                group.group,
+                group.protocol,
+                file.toString());
         return new StormMember(file) {
             @Override
             void end(boolean kill) {

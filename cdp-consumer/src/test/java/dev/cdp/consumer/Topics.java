@@ -142,7 +142,17 @@ final class Topics implements AutoCloseable {
     }
 
     List<ConsumerRecord<byte[], byte[]>> read(String name) {
+        return read(name, properties());
+    }
+
+    /** What consumers that read committed records see of a topic, once no transaction is open. */
+    List<ConsumerRecord<byte[], byte[]>> readCommitted(String name) {
         Map<String, Object> properties = properties();
+        properties.put("isolation.level", "read_committed");
+        return read(name, properties);
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(String name, Map<String, Object> properties) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> reader =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

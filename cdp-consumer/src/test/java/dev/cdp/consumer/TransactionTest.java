@@ -99,7 +99,7 @@ class TransactionTest {
         assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(300)));
         if (ordering == Ordering.PARTITION) {
             Map<Integer, Integer> highest = new HashMap<>();
-            Pages.committed(topics, Pages.outputs(topics)).forEach(output -> {
+            topics.readCommitted(Pages.outputs(topics)).forEach(output -> {
                 String json = new String(output.value(), StandardCharsets.UTF_8);
                 int ordinal = Integer.parseInt(json.replaceAll(".*\"ordinal\":(\\d+).*", "$1"));
                 int lane = 5 * (ordinal % 3) + ordinal % 5; // the partition that it came from, and its own key
@@ -185,7 +185,7 @@ class TransactionTest {
             counter.start();
             Topics.await("an output", () -> !Pages.seen(topics).isEmpty());
         }
-        assertThat(Pages.committed(topics, Pages.outputs(topics))).hasSize(1).allSatisfy(output -> {
+        assertThat(topics.readCommitted(Pages.outputs(topics))).hasSize(1).allSatisfy(output -> {
             assertThat(new String(output.key(), StandardCharsets.UTF_8)).isEqualTo("p1");
             assertThat(HandlerTest.header(output, CloudEvents.TYPE)).isEqualTo("page_counted");
             assertThat(HandlerTest.header(output, CloudEvents.SOURCE)).isEqualTo("//test.example");
@@ -208,7 +208,7 @@ class TransactionTest {
             topics.awaitLagZero();
         }
         List<String> letters = new ArrayList<>();
-        Pages.committed(topics, topics.deadLetters())
+        topics.readCommitted(topics.deadLetters())
                 .forEach(letter -> letters.add(HandlerTest.header(letter, DeadLetterHeaders.PARTITION) + "@"
                         + HandlerTest.header(letter, DeadLetterHeaders.OFFSET)));
         assertThat(letters)
@@ -234,7 +234,7 @@ class TransactionTest {
     }
 
     private int crash(Place place, int nth, Path log) throws Exception {
-        return ChildJvm.run(
+        Process process = ChildJvm.start(
                 TransactionCrashMain.class,
                 log,
                 topics.kafka.bootstrapServers(),
@@ -242,6 +242,7 @@ class TransactionTest {
                 topics.group,
                 place.name(),
                 Integer.toString(nth));
+        return ChildJvm.exit(process, 60);
     }
 
     @Test
@@ -376,7 +377,7 @@ class TransactionTest {
             Topics.await("no outage", () -> consumer.health().outages().isEmpty());
         }
         assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(5)));
-        assertThat(Pages.committed(topics, topics.deadLetters())).hasSize(1);
+        assertThat(topics.readCommitted(topics.deadLetters())).hasSize(1);
     }
 
     @Test
@@ -406,7 +407,7 @@ class TransactionTest {
                         .filter(i -> i != 4 && i != 5)
                         .boxed()
                         .toList()));
-        assertThat(Pages.committed(topics, topics.deadLetters()))
+        assertThat(topics.readCommitted(topics.deadLetters()))
                 .hasSize(2)
                 .allSatisfy(letter -> assertThat(HandlerTest.header(letter, DeadLetterHeaders.REASON))
                         .isEqualTo("HANDLER_REJECTED"))
