@@ -17,11 +17,11 @@ sealed interface CommitRoute permits GroupCommits, TransactionCommits {
     void send(Map<Line, OffsetAndMetadata> commit, Consumer<@Nullable Exception> answer);
 
     /**
-     * Sends a commit and waits for its acknowledgement.
+     * Sends a commit and waits for its acknowledgement. Where the time is over first, the answer may follow.
      *
      * @throws org.apache.kafka.common.KafkaException if it is refused, or no answer comes in that time
      */
-    void sendNow(Map<Line, OffsetAndMetadata> commit, Duration timeout);
+    void sendNow(Map<Line, OffsetAndMetadata> commit, Duration timeout, Consumer<@Nullable Exception> answer);
 
     /**
      * Waits for the answer of what was sent before.

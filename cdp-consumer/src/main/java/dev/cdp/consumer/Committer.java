@@ -111,7 +111,12 @@ final class Committer {
             return false;
         }
         underWay = next;
-        route.send(next, failure -> answered(next, failure, now));
+        route.send(next, failure -> {
+            answered(next, failure);
+            if (failure != null) {
+                notBefore = now + PAUSE_NANOS;
+            }
+        });
         return true;
     }
 
@@ -133,7 +138,7 @@ final class Committer {
                             || route.holdsBack(line)
                             || unsettled.contains(line.tenure().partition()));
             if (!next.isEmpty()) {
-                acknowledge(commitSync(next, timeout));
+                commitSync(next, timeout);
             }
             return changed(lines).isEmpty() && lines.stream().noneMatch(Line::holdsOutputs);
         } catch (KafkaException e) {
@@ -142,16 +147,15 @@ final class Committer {
         }
     }
 
-    private Map<Line, OffsetAndMetadata> commitSync(Map<Line, OffsetAndMetadata> next, Duration timeout) {
+    /** An answer that comes too late for this is heard all the same: what is committed must not be sent again. */
+    private void commitSync(Map<Line, OffsetAndMetadata> next, Duration timeout) {
         try {
-            route.sendNow(next, timeout);
-            return next;
+            route.sendNow(next, timeout, failure -> answered(next, failure));
         } catch (OffsetMetadataTooLarge e) {
             refuseMetadata(next);
             Map<Line, OffsetAndMetadata> shorter = new LinkedHashMap<>();
             next.keySet().forEach(line -> shorter.put(line, line.committable()));
-            route.sendNow(shorter, timeout);
-            return shorter;
+            route.sendNow(shorter, timeout, failure -> answered(shorter, failure));
         }
     }
 
@@ -206,7 +210,7 @@ final class Committer {
         return changed;
     }
 
-    private void answered(Map<Line, OffsetAndMetadata> sent, @Nullable Exception failure, long sentAt) {
+    private void answered(Map<Line, OffsetAndMetadata> sent, @Nullable Exception failure) {
         underWay = null;
         if (failure == null) {
             acknowledge(sent);
@@ -216,7 +220,6 @@ final class Committer {
         if (failure instanceof OffsetMetadataTooLarge) {
             refuseMetadata(sent);
         }
-        notBefore = sentAt + PAUSE_NANOS;
         if (mayHaveArrived(failure)) {
             sent.forEach((line, offset) -> {
                 if (line.tenure().active()) {

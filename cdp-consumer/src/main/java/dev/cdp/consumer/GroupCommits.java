@@ -23,8 +23,12 @@ final class GroupCommits implements CommitRoute {
     }
 
     @Override
-    public void sendNow(Map<Line, OffsetAndMetadata> commit, Duration timeout) {
+    public void sendNow(
+            Map<Line, OffsetAndMetadata> commit,
+            Duration timeout,
+            java.util.function.Consumer<@Nullable Exception> answer) {
         consumer.commitSync(CommitRoute.offsets(commit), timeout);
+        answer.accept(null);
     }
 
     /** An empty commit returns when the one before it is answered. */

@@ -192,7 +192,8 @@ public final class ResilientConsumer implements AutoCloseable {
                 () -> clients.producers.apply(properties),
                 letterRecords(),
                 settings.kafka().transactionTimeout(),
-                System::nanoTime);
+                System::nanoTime,
+                Transactor.thread(transactions.id()));
         return new TransactionCommits(transactor, client::groupMetadata, transactions.id(), System::nanoTime);
     }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -60,7 +60,7 @@ final class TransactionCommits implements CommitRoute {
         this.nanos = nanos;
     }
 
-    private record Sent(CompletableFuture<End> end, Set<String> topics, Consumer<@Nullable Exception> answer) {}
+    private record Sent(Future<End> end, Set<String> topics, Consumer<@Nullable Exception> answer) {}
 
     /** A topic that takes nothing: why, since how many tries, and when it is asked again. */
     private record Refusal(String cause, int times, long notBefore) {}
@@ -82,12 +82,13 @@ final class TransactionCommits implements CommitRoute {
     }
 
     @Override
-    public void sendNow(Map<Line, OffsetAndMetadata> commit, Duration timeout) {
+    public void sendNow(Map<Line, OffsetAndMetadata> commit, Duration timeout, Consumer<@Nullable Exception> answer) {
         List<Exception> failures = new ArrayList<>(1);
         send(commit, failure -> {
             if (failure != null) {
                 failures.add(failure);
             }
+            answer.accept(failure);
         });
         await(timeout);
         if (!failures.isEmpty()) {
@@ -101,8 +102,13 @@ final class TransactionCommits implements CommitRoute {
         if (sent == null) {
             return;
         }
+        End unused = end(sent, timeout);
+        hear();
+    }
+
+    private End end(Sent sent, Duration timeout) {
         try {
-            End unused = sent.end.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return sent.end.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new TimeoutException("the transaction of " + transactionalId + " has not ended within " + timeout);
         } catch (InterruptedException e) {
@@ -110,7 +116,6 @@ final class TransactionCommits implements CommitRoute {
         } catch (ExecutionException e) {
             throw new KafkaException(e.getCause());
         }
-        hear();
     }
 
     @Override
@@ -120,7 +125,7 @@ final class TransactionCommits implements CommitRoute {
             return;
         }
         underWay = null;
-        End end = sent.end.join();
+        End end = end(sent, Duration.ZERO);
         if (end instanceof Over last) {
             over = last.why();
             throw last.why();

@@ -3,7 +3,6 @@ package dev.cdp.consumer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -55,29 +54,36 @@ final class Transactor {
      * Connects in the background.
      *
      * @param transactionTimeout after which the broker ends a transaction by itself
+     * @param thread does one thing after another, and belongs to this
      */
     Transactor(
             String transactionalId,
             Supplier<Producer<byte[], byte[]>> producers,
             DeadLetterRecords letters,
             Duration transactionTimeout,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            ExecutorService thread) {
         this.transactionalId = transactionalId;
         this.producers = producers;
         this.letters = letters;
         this.transactionTimeout = transactionTimeout;
         this.nanos = nanos;
-        this.thread = Executors.newSingleThreadExecutor(task -> {
-            Thread made = new Thread(task, "cdp-transactions-" + transactionalId);
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = thread;
         Future<?> unused = thread.submit(() -> {
             try {
                 connected();
             } catch (ConsumerStoppedException | KafkaException e) {
                 LOG.debug("no transactional producer yet; the first transaction says why", e);
             }
+        });
+    }
+
+    /** A thread of its own for the transactions of an id. */
+    static ExecutorService thread(String transactionalId) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(task, "cdp-transactions-" + transactionalId);
+            made.setDaemon(true);
+            return made;
         });
     }
 
@@ -112,8 +118,8 @@ final class Transactor {
     }
 
     /** Runs a transaction; the answer never is an exception. */
-    CompletableFuture<End> run(Work work) {
-        return CompletableFuture.supplyAsync(() -> attempt(work), thread);
+    Future<End> run(Work work) {
+        return thread.submit(() -> attempt(work));
     }
 
     private End attempt(Work work) {

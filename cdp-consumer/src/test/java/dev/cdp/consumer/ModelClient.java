@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -76,6 +78,9 @@ final class ModelClient {
             }
             case "beginningOffsets" -> {
                 return offsets((Collection<TopicPartition>) arguments[0], false);
+            }
+            case "groupMetadata" -> {
+                return new ConsumerGroupMetadata("model", epoch, "member", Optional.empty());
             }
             case "currentLag" -> {
                 return OptionalLong.empty();
@@ -185,7 +190,7 @@ final class ModelClient {
     // Commits
 
     private Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-        if (world.random.nextInt(8) == 0) {
+        if (world.random.nextInt(8) == 0 || partitions.stream().anyMatch(world.coordinator::awaits)) {
             throw new TimeoutException("committed()");
         }
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
@@ -263,6 +268,11 @@ final class ModelClient {
             Sent sent = underWay.remove(0);
             answer(sent, arrive(sent));
         }
+    }
+
+    /** Notes that not all that was processed could be committed. */
+    void hinder() {
+        hindered = true;
     }
 
     private void answer(Sent sent, Exception failure) {

@@ -28,6 +28,8 @@ final class ModelMember {
 
     final ModelWorld world;
     final int name;
+    /** What its process is called, and the next one in its place. */
+    final String instance;
     /** What it shall own, and what it owns as far as it knows. */
     final Set<TopicPartition> target = new HashSet<>();
 
@@ -38,11 +40,15 @@ final class ModelMember {
     private final Deque<Outcome> unreported = new ArrayDeque<>();
 
     final Books books = new Books();
+    final ModelThread transactions;
     private final Way way = new Way();
     final PollLoop loop;
     ModelClient client;
     ModelLetters letters;
     boolean kicked;
+    /** Whether another has come under its transactional id. */
+    boolean fenced;
+
     private boolean joined;
     private int work;
     private int callsToCrash = -1;
@@ -53,9 +59,11 @@ final class ModelMember {
     /** One stretch of ownership: the commit that it was begun with, and what was processed in it. */
     record Stretch(OffsetAndMetadata inherited, Set<Long> processed) {}
 
-    ModelMember(ModelWorld world, int name) {
+    ModelMember(ModelWorld world, int name, String instance) {
         this.world = world;
         this.name = name;
+        this.instance = instance;
+        this.transactions = new ModelThread(this);
         this.loop = world.loop(this);
     }
 
@@ -190,6 +198,7 @@ final class ModelMember {
 
     /** What runs may yet have its effect, what is sent may yet arrive. */
     void perish() {
+        callsToCrash = -1;
         client.epoch++;
         owned.clear();
         if (world.random.nextBoolean()) {
@@ -201,6 +210,7 @@ final class ModelMember {
     void heal() {
         callsToCrash = -1;
         client.heal();
+        transactions.steps();
         for (int i = 0; i < 4; i++) {
             runJob();
         }

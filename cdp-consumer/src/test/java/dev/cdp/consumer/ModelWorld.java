@@ -14,12 +14,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
+import dev.cdp.consumer.dlq.DeadLetterRecords;
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.core.event.Event;
 import dev.cdp.core.event.EventBinding;
+import dev.cdp.core.event.EventType;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -58,6 +63,14 @@ final class ModelWorld {
     final List<ModelMember> members = new ArrayList<>();
     final Map<TopicPartition, ModelLog> logs = new TreeMap<>(java.util.Comparator.comparing(TopicPartition::partition));
     final int metadataLimit;
+    /** Whether commits are transactions, with outputs of the handlers and dead letters. */
+    final boolean transactional;
+
+    final ModelCoordinator coordinator = new ModelCoordinator(this);
+    /** Threads of processes that are taken for dead. */
+    private final List<ModelThread> zombies = new ArrayList<>();
+    /** Calls of handlers that failed, after they had emitted. */
+    private final Set<Integer> failedCalls = new HashSet<>();
     long nanos = 1_000_000_000L;
     boolean sinkholeOfLetters;
     boolean handlersDown;
@@ -69,18 +82,20 @@ final class ModelWorld {
 
     private final ConsumerSettings settings;
     private int ordinals;
+    private int calls;
     private int names;
 
     ModelWorld(long seed) {
         this.random = new Random(seed);
         this.ordering = one(Ordering.values());
-        this.metadataLimit = random.nextInt(4) == 0 ? 75 : 4_096;
+        this.transactional = random.nextInt(3) == 0;
+        this.metadataLimit = !transactional && random.nextInt(4) == 0 ? 75 : 4_096;
         for (int partition = 0; partition < 2; partition++) {
-            logs.put(new TopicPartition(TOPIC, partition), new ModelLog());
+            logs.put(new TopicPartition(TOPIC, partition), new ModelLog(transactional));
         }
         this.settings = settings();
-        members.add(new ModelMember(this, names++));
-        members.add(new ModelMember(this, names++));
+        members.add(new ModelMember(this, names++, "one"));
+        members.add(new ModelMember(this, names++, "two"));
         assign();
     }
 
@@ -93,7 +108,8 @@ final class ModelWorld {
                 new Handlers(
                         Map.of(
                                 "page_viewed",
-                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class)::read, this::handle)),
+                                HandlerBinding.transform(
+                                        EventBinding.of(Topics.PageViewed.class)::read, this::transform)),
                         Fallback.IGNORE,
                         Fallback.DEAD_LETTER,
                         null,
@@ -116,7 +132,7 @@ final class ModelWorld {
                 1L << 20,
                 Duration.ofSeconds(1),
                 random.nextInt(3) == 0 ? new DeadLetterLimit(4, 1, 1_000) : null,
-                null,
+                transactional ? new ConsumerSettings.Transactions("by member", Set.of(PageClosed.class)) : null,
                 DeadLetterTopics.REQUIRE,
                 1 << 20,
                 Set.of(),
@@ -133,7 +149,7 @@ final class ModelWorld {
                 settings,
                 new PollLoop.Surroundings(
                         client,
-                        new GroupCommits(client),
+                        route(member, client),
                         topics -> Map.of(TOPIC, TOPIC_ID),
                         workers,
                         new DeadLetterOffice(
@@ -149,6 +165,24 @@ final class ModelWorld {
                         random));
     }
 
+    private CommitRoute route(ModelMember member, Consumer<byte[], byte[]> client) {
+        if (!transactional) {
+            return new GroupCommits(client);
+        }
+        Transactor transactor = new Transactor(
+                member.instance,
+                () -> new ModelProducer(this, member, member.instance).proxy(),
+                new DeadLetterRecords("model", "hash", 1 << 20, Set.of(), () -> Instant.EPOCH),
+                ModelProducer.TIMEOUT,
+                () -> nanos,
+                member.transactions);
+        return new TransactionCommits(transactor, client::groupMetadata, member.instance, () -> nanos);
+    }
+
+    /** What handlers emit in transactions. */
+    @EventType("page_closed")
+    record PageClosed(String pageId) {}
+
     /** The log of one partition, what is committed for it, and what has become of its records. */
     static final class ModelLog {
 
@@ -157,15 +191,26 @@ final class ModelWorld {
         final Map<Long, Integer> effects = new HashMap<>();
         final Map<Long, Integer> failures = new HashMap<>();
         final Set<Long> letters = new HashSet<>();
+        /** The offsets whose output can be seen. */
+        final Set<Long> outputs = new HashSet<>();
+
+        private final boolean transactional;
         /** The highest offset of each key that was processed. */
         final Map<Integer, Long> highest = new HashMap<>();
 
         long end;
         OffsetAndMetadata committed = new OffsetAndMetadata(0);
 
+        ModelLog(boolean transactional) {
+            this.transactional = transactional;
+        }
+
         boolean settled(long offset) {
-            return !records.containsKey(offset)
-                    || (dies(offset) ? letters.contains(offset) : effects.containsKey(offset));
+            return !records.containsKey(offset) || (dies(offset) ? letters.contains(offset) : processed(offset));
+        }
+
+        boolean processed(long offset) {
+            return transactional ? outputs.contains(offset) : effects.containsKey(offset);
         }
 
         boolean dies(long offset) {
@@ -177,7 +222,7 @@ final class ModelWorld {
 
     void step() {
         nanos += random.nextInt(3_000_000);
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(transactional ? 29 : 24)) {
             case 0, 1 -> append();
             case 2 -> compact();
             case 3 -> rebalance();
@@ -191,6 +236,9 @@ final class ModelWorld {
             case 11, 12 -> one().letters.progress();
             case 13, 14 -> one().client.progress();
             case 15, 16, 17 -> one().runJob();
+            case 24, 25, 26 -> transact(one());
+            case 27 -> fence(one());
+            case 28 -> zombies.forEach(ModelThread::step);
             default -> turn(one());
         }
     }
@@ -211,8 +259,30 @@ final class ModelWorld {
         } catch (ModelMember.Crash e) {
             crash(member);
         } catch (RuntimeException | Error e) {
-            broke("a member died of " + e + " at " + e.getStackTrace()[0]);
+            diedOf(e, "a member", member);
+        }
+    }
+
+    private void diedOf(Throwable e, String who, ModelMember member) {
+        if (!(member.fenced && e instanceof ConsumerStoppedException)) {
+            broke(who + " died of " + e + " at " + e.getStackTrace()[0]);
+        }
+        crash(member);
+    }
+
+    private void transact(ModelMember member) {
+        try {
+            member.transactions.step();
+        } catch (ModelMember.Crash e) {
             crash(member);
+        }
+    }
+
+    /** Another consumer begins under its transactional id, and ends at once. */
+    private void fence(ModelMember member) {
+        if (random.nextInt(4) == 0) {
+            member.fenced = true;
+            int unused = coordinator.join(member.instance);
         }
     }
 
@@ -275,8 +345,16 @@ final class ModelWorld {
     private void crash(ModelMember member) {
         unclean = true;
         members.remove(member);
+        perish(member);
+        replace(member);
+    }
+
+    private void perish(ModelMember member) {
         member.perish();
-        replace();
+        if (random.nextBoolean()) {
+            member.transactions.steps();
+        }
+        zombies.add(member.transactions);
     }
 
     private void leave(ModelMember member) {
@@ -287,18 +365,17 @@ final class ModelWorld {
                 unclean = true;
             }
             members.remove(member);
-            member.perish();
-            replace();
+            perish(member);
+            replace(member);
         } catch (ModelMember.Crash e) {
             crash(member);
         } catch (RuntimeException | Error e) {
-            broke("a member that leaves died of " + e + " at " + e.getStackTrace()[0]);
-            crash(member);
+            diedOf(e, "a member that leaves", member);
         }
     }
 
-    private void replace() {
-        members.add(new ModelMember(this, names++));
+    private void replace(ModelMember member) {
+        members.add(new ModelMember(this, names++, member.instance));
         assign();
     }
 
@@ -323,7 +400,20 @@ final class ModelWorld {
 
     // What must hold
 
-    private void handle(dev.cdp.core.event.Event<Topics.PageViewed> event, Delivery delivery) throws Exception {
+    private void transform(Event<Topics.PageViewed> event, Delivery delivery, Outputs outputs) throws Exception {
+        int call = calls++;
+        if (transactional) {
+            outputs.emit(new PageClosed(delivery.partition() + ":" + delivery.offset() + ":" + call));
+        }
+        try {
+            handle(delivery);
+        } catch (Exception e) {
+            failedCalls.add(call);
+            throw e;
+        }
+    }
+
+    private void handle(Delivery delivery) throws Exception {
         TopicPartition partition = new TopicPartition(delivery.topic(), delivery.partition());
         ModelLog log = log(partition);
         long offset = delivery.offset();
@@ -390,6 +480,42 @@ final class ModelWorld {
         log.committed = commit;
     }
 
+    static boolean isLetter(ProducerRecord<byte[], byte[]> record) {
+        return record.headers().lastHeader(DeadLetterHeaders.REASON) != null;
+    }
+
+    /** Outputs, dead letters and offsets can be seen from here on: each once, and none of an attempt that failed. */
+    void transactionCommits(ModelCoordinator.Transaction transaction) {
+        for (ProducerRecord<byte[], byte[]> record : transaction.records()) {
+            if (isLetter(record)) {
+                String partition = header(record, DeadLetterHeaders.PARTITION);
+                String offset = header(record, DeadLetterHeaders.OFFSET);
+                if (!log(new TopicPartition(TOPIC, Integer.parseInt(partition))).letters.add(Long.valueOf(offset))) {
+                    broke("exactly once: the letter of " + partition + "@" + offset + " is seen twice");
+                }
+                continue;
+            }
+            String[] origin = new String(record.value(), StandardCharsets.UTF_8)
+                    .replaceAll("[^0-9:]", "")
+                    .substring(1)
+                    .split(":", 3);
+            if (failedCalls.contains(Integer.valueOf(origin[2]))) {
+                broke("exactly once: an output of a failed attempt at " + origin[0] + "@" + origin[1] + " is seen");
+            }
+            if (!log(new TopicPartition(TOPIC, Integer.parseInt(origin[0]))).outputs.add(Long.valueOf(origin[1]))) {
+                broke("exactly once: the output of " + origin[0] + "@" + origin[1] + " is seen twice");
+            }
+        }
+        transaction.offsets().forEach((partition, offset) -> {
+            commitLeaves(partition, offset);
+            commitArrives(partition, offset);
+        });
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
     /** A member works on a record, having read that commit: it must not be one that the commit calls settled. */
     private void delivered(Delivery delivery, OffsetAndMetadata begun) {
         SettledRuns runs = runs(begun);
@@ -409,7 +535,7 @@ final class ModelWorld {
 
     void checkEnd() {
         logs.forEach((partition, log) -> log.records.keySet().forEach(offset -> {
-            boolean processed = log.effects.containsKey(offset);
+            boolean processed = log.processed(offset);
             boolean dead = log.letters.contains(offset);
             boolean dies = log.dies(offset);
             if (processed == dies || dead != dies) {

@@ -312,6 +312,38 @@ class TransactionTest {
         }
     }
 
+    /** The last transaction ends after the close has given up waiting, and before the group takes the partitions. */
+    @Test
+    void whatACloseDidNotWaitForIsNotSentAgain() {
+        topics.publishAll(60);
+        AtomicInteger handled = new AtomicInteger();
+        ResilientConsumer.Clients slow = new ResilientConsumer.Clients(
+                ResilientConsumer.Clients.KAFKA.consumers(),
+                new StoppingProducer(place -> {
+                    if (place == Place.OFFSETS_SENT) {
+                        LockSupport.parkNanos(1_500_000_000L);
+                    }
+                })::connect);
+        try (ResilientConsumer consumer = new ConsumerBuilder(Pages.catalog(topics.topic), slow)
+                .kafka(topics.kafka.properties())
+                .group(topics.group)
+                .topics(topics.topic)
+                .transactionalId("tx-" + topics.topic)
+                .emits(PageCounted.class)
+                .commitInterval(Duration.ofMinutes(1))
+                .transform(PageViewed.class, (event, delivery, outputs) -> {
+                    outputs.emit(count(event.payload()));
+                    handled.incrementAndGet();
+                })
+                .build()) {
+            consumer.start();
+            Topics.await("all are handled", () -> handled.get() == 60);
+            assertThat(consumer.close(Duration.ofMillis(1)).drained()).isFalse();
+        }
+        topics.awaitLagZero();
+        assertThat(Pages.seen(topics)).isEqualTo(upTo(60).stream().map(i -> i + " a").sorted().toList());
+    }
+
     private boolean undone(String transactionalId) {
         try {
             return topics.admin
