@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import dev.cdp.clickhouse.RowEncoder.Encoding;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventSink;
 import dev.cdp.core.sink.SinkEvent;
@@ -92,6 +93,8 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
      * Stores a batch, or tells which of its events can never be stored. Events without a table count as accepted.
      *
      * @throws ClickHouseUnavailableException if it is not known whether the batch is stored; write it again
+     * @throws BatchTooLargeException if that is not known because the server ran out of memory or time for it: the next
+     *     ones had better be smaller
      * @throws ClickHouseSetupException if it will not be stored before a person changes something
      */
     @Override

@@ -13,6 +13,7 @@ import dev.cdp.clickhouse.ServerTable.ServerColumn;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult.Rejection;
@@ -165,9 +166,11 @@ final class TableWriter {
     private RuntimeException failure(BatchId batch, ServerErrorException e) {
         String message = "batch " + batch + " was not stored in table " + name + ": ClickHouse error "
                 + ServerErrors.describe(e.code());
-        return e.kind() == ServerErrors.Kind.SETUP
-                ? new ClickHouseSetupException(message + "; " + ServerErrors.advice(e.code()), e)
-                : new ClickHouseUnavailableException(message, e);
+        return switch (e.kind()) {
+            case SETUP -> new ClickHouseSetupException(message + "; " + ServerErrors.advice(e.code()), e);
+            case TOO_LARGE -> new BatchTooLargeException(message, e);
+            case OUTAGE, DATA -> new ClickHouseUnavailableException(message, e);
+        };
     }
 
     private void check(ServerTable server) {
