@@ -46,7 +46,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     private volatile @Nullable InsertSettings settings;
     private volatile boolean closed;
 
-    private ClickHouseSink(Builder builder, InsertPort port) {
+    ClickHouseSink(Builder builder, InsertPort port) {
         this.catalog = builder.catalog;
         this.clock = builder.clock;
         this.timeout = builder.timeout;
@@ -80,6 +80,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
             for (MigrationStep refused : migration.apply(Set.of())) {
                 throw new ClickHouseSetupException(refused.why());
             }
+            settings();
             for (TableWriter writer : writers.values()) {
                 writer.target();
             }
@@ -189,6 +190,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     private InsertSettings settings() throws InterruptedException {
         InsertSettings known = settings;
         if (known == null) {
+            DeduplicationCheck.requireKnownHash(queries);
             known = InsertSettings.probe(queries, timeout);
             settings = known;
         }

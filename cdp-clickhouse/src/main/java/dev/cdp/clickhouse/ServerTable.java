@@ -34,6 +34,11 @@ record ServerTable(
         return !engine.startsWith("Replicated") && !engine.startsWith("Shared");
     }
 
+    /** The setting that says how many parts it remembers. */
+    String windowSetting() {
+        return (keepsItsOwnBlocks() ? "non_replicated" : "replicated") + "_deduplication_window";
+    }
+
     Optional<ServerColumn> column(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }

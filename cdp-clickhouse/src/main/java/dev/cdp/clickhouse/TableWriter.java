@@ -137,10 +137,23 @@ final class TableWriter {
                             "table " + name + " does not exist; create it with migrate()"));
             Memory memory = new DeduplicationCheck(tables).check(table.database(), table.name(), found);
             check(found);
+            requireRoomForABatch(found, memory);
             known = new Target(found, memory);
             checked = known;
         }
         return known;
+    }
+
+    /** Half of what is remembered, for that is how far back a batch is known to be the same ({@link Reconciliation}). */
+    private void requireRoomForABatch(ServerTable server, Memory memory) {
+        long parts = PartitionSpan.most(table, server.partitionKey()).orElse(0);
+        if (memory.parts() / 2 < parts) {
+            throw new ClickHouseSetupException("table " + name + ", or one that it feeds, remembers " + memory.parts()
+                    + " parts, and one batch may become " + parts + ": one for each value of " + server.partitionKey()
+                    + " within what the table keeps. Half of what is remembered has to hold them; run: ALTER TABLE "
+                    + SqlText.name(table.database(), table.name()) + " MODIFY SETTING " + server.windowSetting() + " = "
+                    + 2 * parts + " (more, where writers are many), or partition by longer stretches of time");
+        }
     }
 
     private List<Rejection> isolate(

@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse.metrics;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -80,6 +81,35 @@ public final class Rollup {
     String createView(String later) {
         return "CREATE MATERIALIZED VIEW IF NOT EXISTS " + SqlText.name(database(), viewName()) + " TO " + table()
                 + " AS\n" + select(later) + (later.isEmpty() ? "" : "\nCOMMENT " + SqlText.text(later));
+    }
+
+    /** The statements that drop it, of which the next build makes it anew from its facts. */
+    public List<String> drop() {
+        return Stream.of(viewName(), name, pastName())
+                .map(table -> "DROP TABLE IF EXISTS " + SqlText.name(database(), table) + " SYNC")
+                .toList();
+    }
+
+    /**
+     * What finds the buckets in which it has counted another number of facts than there are: the bucket in seconds, the
+     * facts, and its count. Facts that may have expired are left out, and so are buckets into which some were loaded since
+     * {@code settled}.
+     */
+    String differences(Instant from, Instant to, Instant settled) {
+        String time = "f." + SqlText.name(TableDefinition.EVENT_TIME);
+        String bucket = SqlText.name(BUCKET);
+        String unexpired = facts.ttl()
+                .map(ttl -> "\nWHERE " + bucket + " > now() - toIntervalSecond(" + ttl.toSeconds() + ")")
+                .orElse("");
+        return "SELECT toUnixTimestamp(" + bucket + "), sum(facts) AS stored, sum(counted) AS kept\nFROM (SELECT "
+                + TimeSql.step(time) + " AS " + bucket + ", toInt64(count()) AS facts, toInt64(0) AS counted,"
+                + " max(f._loaded_at) AS loaded\n    FROM " + factsTable() + " AS f WHERE "
+                + TimeSql.between(time, TimeSql.floor(from), TimeSql.floor(to)) + " GROUP BY " + bucket
+                + "\n    UNION ALL SELECT r." + bucket + ", 0, toInt64(" + State.COUNT.overRollup()
+                + "), toDateTime64(0, 3, 'UTC')\n    FROM " + table() + " AS r WHERE "
+                + TimeSql.between("r." + bucket, TimeSql.floor(from), TimeSql.floor(to)) + " GROUP BY r." + bucket + ")"
+                + unexpired + "\nGROUP BY " + bucket + "\nHAVING stored != kept AND max(loaded) < "
+                + TimeSql.instant(settled) + "\nORDER BY " + bucket;
     }
 
     /** Where the facts from before the view are gathered, until all of them are there. */
