@@ -62,6 +62,7 @@ class SocialMetricsTest {
 
         assertThat(run("metrics", "apply")).contains("rollups built");
         assertThat(run("metrics", "apply")).isEqualTo("nothing to do: every rollup is there\n");
+        assertThat(run("ddl", "plan", CATALOG)).isEqualTo("-- nothing differs\n");
         load(catalog);
 
         MetricCompiler compiler = MetricCompiler.of(catalog);
@@ -124,9 +125,10 @@ class SocialMetricsTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         List<String> command = new ArrayList<>(List.of(args));
+        if (args[0].equals("metrics")) {
+            command.addAll(List.of("--catalog", CATALOG));
+        }
         command.addAll(List.of(
-                "--catalog",
-                CATALOG,
                 "--clickhouse-url",
                 server.url().toString(),
                 "--clickhouse-user",

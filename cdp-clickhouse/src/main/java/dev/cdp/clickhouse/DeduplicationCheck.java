@@ -20,6 +20,9 @@ final class DeduplicationCheck {
     private static final Set<String> HASHES =
             Set.of("old_separate_hashes", "compatible_double_hashes", "new_unified_hash");
 
+    /** A day: what is stored on replicas is not read back, so a longer outage than what they remember is a second row. */
+    private static final long LEAST_SECONDS = 86_400;
+
     private final ServerTables tables;
     private final Set<String> seen = new HashSet<>();
     private long least = Long.MAX_VALUE;
@@ -47,7 +50,8 @@ final class DeduplicationCheck {
     static void requireKnownHash(ServerQueries queries) throws InterruptedException {
         String purpose = "see how the server knows a block that comes again";
         boolean told = !queries.select(
-                        purpose, "SELECT name FROM system.tables WHERE database = 'system' AND name = 'server_settings'")
+                        purpose,
+                        "SELECT name FROM system.tables WHERE database = 'system' AND name = 'server_settings'")
                 .isEmpty();
         if (!told) {
             return;
@@ -74,6 +78,12 @@ final class DeduplicationCheck {
             throw new ClickHouseSetupException(what
                     + " forgets every block at once, so one that comes again would be stored twice; run: ALTER TABLE "
                     + SqlText.name(database, name) + " MODIFY SETTING " + table.windowSetting() + " = 10000");
+        }
+        if (table.deduplicationSeconds() < LEAST_SECONDS) {
+            throw new ClickHouseSetupException(what + " forgets a block after " + table.deduplicationSeconds()
+                    + " s, so one that comes again after a longer outage would be stored twice; expected a day or more;"
+                    + " run: ALTER TABLE " + SqlText.name(database, name) + " MODIFY SETTING "
+                    + table.windowSetting() + "_seconds = 604800");
         }
         least = Math.min(least, table.deduplicationWindow());
         for (ServerView view : tables.views(database, name)) {

@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param ttl an expression, or empty
  * @param rows how many rows it holds, or 1 where the server does not count
  * @param deduplicationWindow how many parts it remembers
+ * @param deduplicationSeconds for how long, where it is a table of replicas
  * @param comment its description, or empty
  * @param columns in the server's order
  * @param constraints each {@code CHECK}
@@ -25,6 +26,7 @@ record ServerTable(
         String ttl,
         long rows,
         long deduplicationWindow,
+        long deduplicationSeconds,
         String comment,
         List<ServerColumn> columns,
         List<Constraint> constraints) {

@@ -162,20 +162,22 @@ final class FaultsTest {
                 shared.url(), new Credentials(shared.user(), shared::password), Duration.ofSeconds(60)));
         TableWriter writer = new TableWriter(scarce, new ServerTables(new ServerQueries(scarce)), table);
         InsertSettings settings = InsertSettings.probe(new ServerQueries(scarce), Duration.ofSeconds(60));
-        EventBatch large = Fixture.clicks(0, 200_000);
-        EventBatch small = Fixture.clicks(200_000, 201_000);
+        EventBatch large = Fixture.clicks(0, 50_000);
+        EventBatch small = Fixture.clicks(50_000, 51_000);
 
         for (int time = 0; time < 2; time++) {
-            assertThatThrownBy(() -> writer.insert(large, writer.encode(large.id(), large.events(), 0).rows(), settings))
+            assertThatThrownBy(() -> writer.insert(
+                            large, writer.encode(large.id(), large.events(), 0).rows(), settings))
                     .isInstanceOf(BatchTooLargeException.class)
                     .hasMessageContaining("241 MEMORY_LIMIT_EXCEEDED");
         }
-        assertThat(writer.insert(small, writer.encode(small.id(), small.events(), 0).rows(), settings))
+        assertThat(writer.insert(
+                        small, writer.encode(small.id(), small.events(), 0).rows(), settings))
                 .isEmpty();
         assertThat(fixture.query("SELECT count() FROM {db}.clicked")).isEqualTo("1000");
     }
 
-    /** Grants each insert 20 MB. */
+    /** Grants each insert 10 MB. */
     private record ShortOfMemory(InsertPort port) implements InsertPort {
 
         @Override
@@ -197,7 +199,7 @@ final class FaultsTest {
 
         private static Map<String, String> scarce(Map<String, String> settings) {
             Map<String, String> all = new HashMap<>(settings);
-            all.put("max_memory_usage", "20000000");
+            all.put("max_memory_usage", "10000000");
             all.put("max_untracked_memory", "1");
             return all;
         }

@@ -227,11 +227,32 @@ class SinkTest {
                         () -> sizes.getOrDefault(p, List.of()).size() >= 7);
             }
         }
-        assertThat(tries.get(0).subList(0, 3)).as("the planned batch").containsOnly(tries.get(0).get(0));
+        assertThat(tries.get(0).subList(0, 3))
+                .as("the planned batch")
+                .containsOnly(tries.get(0).get(0));
         assertThat(sizes.get(0).get(0)).isEqualTo(200);
         assertThat(sizes.get(0).get(1)).isBetween(50, 100);
         assertThat(sizes.get(0).subList(2, 7)).containsExactly(125, 150, 175, 200, 200);
         assertThat(sizes.get(1)).containsOnly(200);
+    }
+
+    @Test
+    void aBatchWaitsForItsLimitsHoweverFewRecordsAPollBrings() {
+        topics.publishAll(2 * 400);
+        Map<String, Object> properties = new HashMap<>(topics.properties());
+        properties.put("max.poll.records", 7);
+        try (ResilientConsumer consumer = topics.consumer()
+                .kafka(properties)
+                .batches(new BatchLimits(200, 16 << 20, Duration.ofMinutes(10)))
+                .sink(store)
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        assertThat(store.batches.values())
+                .hasSize(4)
+                .allSatisfy(offsets -> assertThat(offsets).hasSize(200));
+        assertThat(store.rows()).isEqualTo(rows(400));
     }
 
     @Test

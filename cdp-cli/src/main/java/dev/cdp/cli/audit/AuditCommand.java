@@ -123,8 +123,7 @@ public final class AuditCommand implements Callable<Integer> {
         } else {
             audits.forEach(audit -> print(audit, out));
             differences.stream()
-                    .collect(Collectors.groupingBy(
-                            RollupDifference::rollup, LinkedHashMap::new, Collectors.toList()))
+                    .collect(Collectors.groupingBy(RollupDifference::rollup, LinkedHashMap::new, Collectors.toList()))
                     .forEach((rollup, buckets) -> print(rollup, buckets, out));
         }
         out.flush();
@@ -149,7 +148,9 @@ public final class AuditCommand implements Callable<Integer> {
 
     private static Map<String, Object> row(RollupDifference difference) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("rollup", difference.rollup().database() + "." + difference.rollup().name());
+        row.put(
+                "rollup",
+                difference.rollup().database() + "." + difference.rollup().name());
         row.put("time", difference.bucket().toString());
         row.put("facts", difference.facts());
         row.put("counted", difference.counted());

@@ -58,8 +58,8 @@ final class TimeSql {
     /** When the bucket of a rollup begins that an instant falls into; within what metrics count. */
     static Instant floor(Instant instant) {
         long seconds = Math.floorDiv(instant.getEpochSecond(), STEP.toSeconds()) * STEP.toSeconds();
-        return Instant.ofEpochSecond(Math.max(
-                MetricQuery.MIN.getEpochSecond(), Math.min(MetricQuery.MAX.getEpochSecond(), seconds)));
+        return Instant.ofEpochSecond(
+                Math.max(MetricQuery.MIN.getEpochSecond(), Math.min(MetricQuery.MAX.getEpochSecond(), seconds)));
     }
 
     /** Whether an instant lies between two buckets of a rollup. */

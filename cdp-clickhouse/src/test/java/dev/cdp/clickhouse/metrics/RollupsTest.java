@@ -153,8 +153,7 @@ class RollupsTest {
         server.query("ALTER TABLE " + shop.database + "." + lossy.name() + " DROP PART '" + newestOfMarch(lossy) + "'");
 
         assertThat(shop.rollups().differences(since, to, later))
-                .containsExactly(
-                        new RollupDifference(lossy, Instant.parse("2026-03-04T05:00:00Z"), 25, 15));
+                .containsExactly(new RollupDifference(lossy, Instant.parse("2026-03-04T05:00:00Z"), 25, 15));
         assertThat(shop.rollups().differences(since, to, later.minusSeconds(3_600)))
                 .as("into which something was loaded in the last hour")
                 .isEmpty();
