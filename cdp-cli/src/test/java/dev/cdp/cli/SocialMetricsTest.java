@@ -70,6 +70,12 @@ class SocialMetricsTest {
                 ClickHouseServer.of(server.url(), server.user(), server::password), Duration.ofMinutes(2));
         assertThat(Rollups.of(client, catalog).ready())
                 .hasSameSizeAs(compiler.plan().rollups());
+        assertThat(Rollups.of(client, catalog)
+                        .differences(
+                                now.minus(Duration.ofDays(399)),
+                                now,
+                                Instant.now().plusSeconds(60)))
+                .isEmpty();
         assertThat(catalog.metrics()).hasSizeGreaterThanOrEqualTo(200);
         List<String> silent = new ArrayList<>();
         Grain[] grains = Grain.values();

@@ -209,8 +209,8 @@ final class MigrationTest {
         migrate(fixture.clicks());
         String engine = "'MergeTree ORDER BY n SETTINGS replicated_deduplication_window = 10000%s'";
         for (String seconds : List.of(", replicated_deduplication_window_seconds = 3599", "")) {
-            InsertPort replicas = answering(sql -> sql.replace(
-                    "engine, engine_full,", "'ReplicatedMergeTree', " + engine.formatted(seconds) + ","));
+            InsertPort replicas = answering(sql ->
+                    sql.replace("engine, engine_full,", "'ReplicatedMergeTree', " + engine.formatted(seconds) + ","));
             try (ClickHouseSink sink = sink(replicas)) {
                 assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
                         .isInstanceOf(ClickHouseSetupException.class)
@@ -223,7 +223,8 @@ final class MigrationTest {
     @Test
     void aServerThatHashesTokensInAWayThatIsNotKnownIsNotWrittenTo() {
         InsertPort newer = answering(sql -> sql.replace(
-                "SELECT value FROM system.server_settings", "SELECT 'newer_hash' AS value FROM system.server_settings"));
+                "SELECT value FROM system.server_settings",
+                "SELECT 'newer_hash' AS value FROM system.server_settings"));
         try (ClickHouseSink sink = sink(newer)) {
             assertThatThrownBy(sink::migrate)
                     .isInstanceOf(ClickHouseSetupException.class)

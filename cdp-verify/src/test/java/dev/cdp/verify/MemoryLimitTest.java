@@ -68,13 +68,15 @@ final class MemoryLimitTest {
             sink.migrate();
             server.settings("max_memory_usage=10000&max_untracked_memory=1");
             loader.start();
-            await("an outage that is about size", () -> loader.health().outages().stream()
-                    .anyMatch(outage -> outage.cause().equals(BatchTooLargeException.class.getName())));
+            await(
+                    "an outage that is about size",
+                    () -> loader.health().outages().stream()
+                            .anyMatch(outage -> outage.cause().equals(BatchTooLargeException.class.getName())));
             server.settings("");
             await("every row", () -> rows(engine).equals(String.valueOf(ROWS)));
         }
-        List<Integer> batches = engine
-                .query("SELECT count() FROM memory.counted GROUP BY _loaded_at ORDER BY min(_offset)")
+        List<Integer> batches = engine.query(
+                        "SELECT count() FROM memory.counted GROUP BY _loaded_at ORDER BY min(_offset)")
                 .lines()
                 .map(Integer::valueOf)
                 .toList();

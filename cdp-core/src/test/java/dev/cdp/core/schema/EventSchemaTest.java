@@ -74,6 +74,13 @@ final class EventSchemaTest {
     }
 
     @Test
+    void aDefaultIsAnAnnotationAndWhatIsAbsentIsNull() {
+        EventSchema schema = parse("{\"properties\": {\"f\": {\"type\": \"integer\", \"default\": 5}}}");
+
+        assertThat(schema.columns()).extracting(column -> column.type().sql()).containsExactly("Nullable(Int64)");
+    }
+
+    @Test
     void anObjectInsideItselfIsKeptAsJson() {
         EventSchema schema = parse("""
                 {"properties": {"node": {"$ref": "#/$defs/node"}},
