@@ -37,7 +37,7 @@ class ConsumerMetricsTest {
         try (Topics topics = new Topics(kafka, 1).withDeadLetters()) {
             topics.publishAll(10);
             topics.send(0, "k", "page_viewed", "{}");
-            topics.producer.send(new ProducerRecord<>(topics.topic, 0, new byte[] {1}, null));
+            var unused = topics.producer.send(new ProducerRecord<>(topics.topic, 0, new byte[] {1}, null));
             topics.producer.flush();
             ConsumerMetrics metrics = ConsumerMetrics.in(registry, topics.catalog());
             try (ResilientConsumer consumer = topics.consumer()

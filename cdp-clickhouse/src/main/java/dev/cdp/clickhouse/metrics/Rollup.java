@@ -97,19 +97,32 @@ public final class Rollup {
      */
     String differences(Instant from, Instant to, Instant settled) {
         String time = "f." + SqlText.name(TableDefinition.EVENT_TIME);
-        String bucket = SqlText.name(BUCKET);
-        String unexpired = facts.ttl()
-                .map(ttl -> "\nWHERE " + bucket + " > now() - toIntervalSecond(" + ttl.toSeconds() + ")")
-                .orElse("");
-        return "SELECT toUnixTimestamp(" + bucket + "), sum(facts) AS stored, sum(counted) AS kept\nFROM (SELECT "
-                + TimeSql.step(time) + " AS " + bucket + ", toInt64(count()) AS facts, toInt64(0) AS counted,"
-                + " max(f._loaded_at) AS loaded\n    FROM " + factsTable() + " AS f WHERE "
-                + TimeSql.between(time, TimeSql.floor(from), TimeSql.floor(to)) + " GROUP BY " + bucket
-                + "\n    UNION ALL SELECT r." + bucket + ", 0, toInt64(" + State.COUNT.overRollup()
-                + "), toDateTime64(0, 3, 'UTC')\n    FROM " + table() + " AS r WHERE "
-                + TimeSql.between("r." + bucket, TimeSql.floor(from), TimeSql.floor(to)) + " GROUP BY r." + bucket + ")"
-                + unexpired + "\nGROUP BY " + bucket + "\nHAVING stored != kept AND max(loaded) < "
-                + TimeSql.instant(settled) + "\nORDER BY " + bucket;
+        Instant first = TimeSql.floor(from);
+        Instant end = TimeSql.floor(to);
+        return """
+                SELECT toUnixTimestamp(_bucket), sum(facts) AS stored, sum(counted) AS kept
+                FROM
+                (
+                    SELECT %s AS _bucket, toInt64(count()) AS facts, toInt64(0) AS counted, max(f._loaded_at) AS loaded
+                    FROM %s AS f WHERE %s GROUP BY _bucket
+                    UNION ALL
+                    SELECT r._bucket, 0, toInt64(%s), toDateTime64(0, 3, 'UTC')
+                    FROM %s AS r WHERE %s GROUP BY r._bucket
+                )
+                WHERE %s
+                GROUP BY _bucket
+                HAVING stored != kept AND max(loaded) < %s
+                ORDER BY _bucket""".formatted(
+                        TimeSql.step(time),
+                        factsTable(),
+                        TimeSql.between(time, first, end),
+                        State.COUNT.overRollup(),
+                        table(),
+                        TimeSql.between("r." + BUCKET, first, end),
+                        facts.ttl()
+                                .map(ttl -> "_bucket > now() - toIntervalSecond(" + ttl.toSeconds() + ")")
+                                .orElse("true"),
+                        TimeSql.instant(settled));
     }
 
     /** Where the facts from before the view are gathered, until all of them are there. */
