@@ -15,7 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.cli.command.ExitCode;
+import dev.cdp.clickhouse.ClickHouseClient;
+import dev.cdp.clickhouse.ClickHouseServer;
 import dev.cdp.clickhouse.ClickHouseSink;
+import dev.cdp.clickhouse.metrics.Rollup;
+import dev.cdp.clickhouse.metrics.Rollups;
 import dev.cdp.consumer.BatchLimits;
 import dev.cdp.consumer.DeadLetterTopics;
 import dev.cdp.consumer.ResilientConsumer;
@@ -56,6 +60,8 @@ final class AuditCommandTest {
                   counted:
                     topic: audit.in
                     schema: { type: object, required: [n], properties: { n: { type: integer } } }
+                metrics:
+                  count: { fact: counted, measure: count }
                 """);
         Instant first = Instant.now().minus(Duration.ofHours(1)); // of the first record; a second later the next
         try (KafkaProducer<byte[], byte[]> producer =
@@ -83,6 +89,7 @@ final class AuditCommandTest {
                         .deadLetterTopics(DeadLetterTopics.CREATE)
                         .build()) {
             sink.migrate();
+            rollups(engine, catalog).apply();
             loader.start();
             await(engine, "SELECT count() FROM audit.counted", "45");
             assertThat(loader.close(Duration.ofSeconds(30)).drained()).isTrue();
@@ -92,6 +99,20 @@ final class AuditCommandTest {
         assertThat(out.toString())
                 .contains(
                         "audit.in-0 [0, 51): read 51 = rows 45 + dead letters 5 + neither needed 1 + expired 0 + missing 0");
+
+        engine.query("ALTER TABLE audit.counted UPDATE _loaded_at = _loaded_at - toIntervalHour(1) WHERE true"
+                + " SETTINGS mutations_sync = 1"); // so that every quarter of an hour is settled
+        assertThat(audit(broker, engine, file)).as(err.toString()).isEqualTo(ExitCode.OK);
+        Rollup rollup = rollups(engine, catalog).ready().iterator().next();
+        engine.query("TRUNCATE TABLE audit." + rollup.name());
+        assertThat(audit(broker, engine, file)).isEqualTo(ExitCode.FINDINGS);
+        assertThat(out.toString())
+                .contains("rollup audit." + rollup.name() + " for count: ", " quarter hours differ from their facts\n")
+                .containsPattern("  \\S+:00Z: has 0 of \\d+ facts\n")
+                .contains("then bin/cdp metrics apply");
+        assertThat(audit(broker, engine, file, "--json")).isEqualTo(ExitCode.FINDINGS);
+        assertThat(out.toString()).contains("\"rollups\":[{\"rollup\":\"audit." + rollup.name() + "\",\"time\":");
+        rollup.drop().forEach(engine::query);
 
         engine.query("DELETE FROM audit.counted WHERE _offset IN (7, 20)");
         engine.query("INSERT INTO audit.counted SELECT * FROM audit.counted WHERE _offset = 11"
@@ -118,6 +139,11 @@ final class AuditCommandTest {
         assertThat(out.toString())
                 .isEqualTo("audit.in-0 [8, 20): read 12 = rows 12 + dead letters 1 + neither needed 0 + expired 0 +"
                         + " missing 0; doubled 2\n  doubled: 11, 13\n");
+    }
+
+    private static Rollups rollups(EmbeddedClickHouse engine, Catalog catalog) {
+        ClickHouseServer server = ClickHouseServer.of(engine.url(), engine.user(), engine::password);
+        return Rollups.of(ClickHouseClient.of(server, Duration.ofMinutes(1)), catalog);
     }
 
     private int audit(EmbeddedKafka broker, EmbeddedClickHouse engine, Path catalog, String... more)

@@ -64,6 +64,17 @@ final class DdlCommandsTest {
     }
 
     @Test
+    void aClusterAndReplicasAreInThePlanWhenTheyAreAskedFor() throws IOException {
+        server.query("DROP DATABASE IF EXISTS " + database + " SYNC");
+        assertThat(run("plan", catalog("n: { type: integer }", "[n]"), "--cluster", "north", "--replicated"))
+                .isEqualTo(ExitCode.FINDINGS);
+        assertThat(out.toString())
+                .contains("CREATE TABLE IF NOT EXISTS `" + database + "`.`e` ON CLUSTER `north`\n")
+                .contains("ENGINE = ReplicatedMergeTree\n")
+                .contains("replicated_deduplication_window_seconds = 604800");
+    }
+
+    @Test
     void aUrlWithAPasswordIsRefusedAndNotPrinted() throws IOException {
         assertThat(Main.run(
                         new PrintWriter(out),

@@ -62,6 +62,7 @@ class SocialMetricsTest {
 
         assertThat(run("metrics", "apply")).contains("rollups built");
         assertThat(run("metrics", "apply")).isEqualTo("nothing to do: every rollup is there\n");
+        assertThat(run("ddl", "plan", CATALOG)).isEqualTo("-- nothing differs\n");
         load(catalog);
 
         MetricCompiler compiler = MetricCompiler.of(catalog);
@@ -69,6 +70,12 @@ class SocialMetricsTest {
                 ClickHouseServer.of(server.url(), server.user(), server::password), Duration.ofMinutes(2));
         assertThat(Rollups.of(client, catalog).ready())
                 .hasSameSizeAs(compiler.plan().rollups());
+        assertThat(Rollups.of(client, catalog)
+                        .differences(
+                                now.minus(Duration.ofDays(399)),
+                                now,
+                                Instant.now().plusSeconds(60)))
+                .isEmpty();
         assertThat(catalog.metrics()).hasSizeGreaterThanOrEqualTo(200);
         List<String> silent = new ArrayList<>();
         Grain[] grains = Grain.values();
@@ -124,9 +131,10 @@ class SocialMetricsTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         List<String> command = new ArrayList<>(List.of(args));
+        if (args[0].equals("metrics")) {
+            command.addAll(List.of("--catalog", CATALOG));
+        }
         command.addAll(List.of(
-                "--catalog",
-                CATALOG,
                 "--clickhouse-url",
                 server.url().toString(),
                 "--clickhouse-user",

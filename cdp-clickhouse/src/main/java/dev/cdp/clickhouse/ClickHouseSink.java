@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import dev.cdp.clickhouse.RowEncoder.Encoding;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventSink;
 import dev.cdp.core.sink.SinkEvent;
@@ -45,7 +46,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     private volatile @Nullable InsertSettings settings;
     private volatile boolean closed;
 
-    private ClickHouseSink(Builder builder, InsertPort port) {
+    ClickHouseSink(Builder builder, InsertPort port) {
         this.catalog = builder.catalog;
         this.clock = builder.clock;
         this.timeout = builder.timeout;
@@ -79,6 +80,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
             for (MigrationStep refused : migration.apply(Set.of())) {
                 throw new ClickHouseSetupException(refused.why());
             }
+            settings();
             for (TableWriter writer : writers.values()) {
                 writer.target();
             }
@@ -92,6 +94,8 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
      * Stores a batch, or tells which of its events can never be stored. Events without a table count as accepted.
      *
      * @throws ClickHouseUnavailableException if it is not known whether the batch is stored; write it again
+     * @throws BatchTooLargeException if that is not known because the server ran out of memory or time for it: the next
+     *     ones had better be smaller
      * @throws ClickHouseSetupException if it will not be stored before a person changes something
      */
     @Override
@@ -186,6 +190,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     private InsertSettings settings() throws InterruptedException {
         InsertSettings known = settings;
         if (known == null) {
+            DeduplicationCheck.requireKnownHash(queries);
             known = InsertSettings.probe(queries, timeout);
             settings = known;
         }

@@ -67,13 +67,11 @@ final class ServerErrors {
         setup(516, "AUTHENTICATION_FAILED", "check credentials(user, passwordSupplier)");
         // Known to pass by themselves; named only to be told apart in a message.
         outage(33, "CANNOT_READ_ALL_DATA");
-        outage(159, "TIMEOUT_EXCEEDED");
         outage(202, "TOO_MANY_SIMULTANEOUS_QUERIES");
         outage(209, "SOCKET_TIMEOUT");
         outage(210, "NETWORK_ERROR");
         outage(216, "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING");
         outage(236, "ABORTED");
-        outage(241, "MEMORY_LIMIT_EXCEEDED");
         outage(242, "TABLE_IS_READ_ONLY");
         outage(243, "NOT_ENOUGH_SPACE");
         outage(252, "TOO_MANY_PARTS");
@@ -83,6 +81,10 @@ final class ServerErrors {
         outage(745, "SERVER_OVERLOADED");
         outage(774, "TABLE_IS_PERMANENTLY_READ_ONLY");
         outage(999, "KEEPER_EXCEPTION");
+        // The same, and a smaller batch may pass sooner: the memory or the time of one insert.
+        tooLarge(159, "TIMEOUT_EXCEEDED");
+        tooLarge(173, "CANNOT_ALLOCATE_MEMORY");
+        tooLarge(241, "MEMORY_LIMIT_EXCEEDED");
     }
 
     private ServerErrors() {}
@@ -123,10 +125,16 @@ final class ServerErrors {
         BY_CODE.put(code, new Entry(name, Kind.OUTAGE, ""));
     }
 
+    private static void tooLarge(int code, String name) {
+        BY_CODE.put(code, new Entry(name, Kind.TOO_LARGE, ""));
+    }
+
     /** What can be done about an error. */
     enum Kind {
         /** Write the same again until it passes. */
         OUTAGE,
+        /** Write the same again until it passes, and smaller batches from then on. */
+        TOO_LARGE,
         /** A person has to change something. */
         SETUP,
         /** Some of the rows may be guilty. */

@@ -50,7 +50,7 @@ final class ServerQueries {
             return port.query(sql);
         } catch (ServerErrorException e) {
             String told = "cannot " + purpose + ": ClickHouse error " + ServerErrors.describe(e.code());
-            if (e.kind() == ServerErrors.Kind.OUTAGE) {
+            if (e.kind() == ServerErrors.Kind.OUTAGE || e.kind() == ServerErrors.Kind.TOO_LARGE) {
                 throw new ClickHouseUnavailableException(told, e);
             }
             throw new ClickHouseSetupException(

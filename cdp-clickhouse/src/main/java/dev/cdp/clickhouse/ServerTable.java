@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param ttl an expression, or empty
  * @param rows how many rows it holds, or 1 where the server does not count
  * @param deduplicationWindow how many parts it remembers
+ * @param deduplicationSeconds for how long, where it is a table of replicas
  * @param comment its description, or empty
  * @param columns in the server's order
  * @param constraints each {@code CHECK}
@@ -25,6 +26,7 @@ record ServerTable(
         String ttl,
         long rows,
         long deduplicationWindow,
+        long deduplicationSeconds,
         String comment,
         List<ServerColumn> columns,
         List<Constraint> constraints) {
@@ -32,6 +34,11 @@ record ServerTable(
     /** Whether what it holds and which tokens it knows is this server's own affair, and not one of replicas. */
     boolean keepsItsOwnBlocks() {
         return !engine.startsWith("Replicated") && !engine.startsWith("Shared");
+    }
+
+    /** The setting that says how many parts it remembers. */
+    String windowSetting() {
+        return (keepsItsOwnBlocks() ? "non_replicated" : "replicated") + "_deduplication_window";
     }
 
     Optional<ServerColumn> column(String name) {

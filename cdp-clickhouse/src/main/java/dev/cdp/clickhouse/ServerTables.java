@@ -54,7 +54,10 @@ final class ServerTables {
                 table.get(5),
                 ttl(table.get(2)),
                 Long.parseLong(table.get(4)),
-                window(table.get(1), table.get(2)),
+                deduplication(table.get(1), table.get(2), "_deduplication_window"),
+                replicated(table.get(1))
+                        ? deduplication(table.get(1), table.get(2), "_deduplication_window_seconds")
+                        : Long.MAX_VALUE,
                 table.get(6),
                 columns,
                 constraints(purpose, where + "table = " + SqlText.text(name))));
@@ -99,9 +102,9 @@ final class ServerTables {
     }
 
     /** What the table says for itself, else the server's default. */
-    private long window(String engine, String engineFull) throws InterruptedException {
-        boolean replicated = engine.startsWith("Replicated") || engine.startsWith("Shared");
-        String setting = (replicated ? "replicated" : "non_replicated") + "_deduplication_window";
+    private long deduplication(String engine, String engineFull, String name) throws InterruptedException {
+        boolean replicated = replicated(engine);
+        String setting = (replicated ? "replicated" : "non_replicated") + name;
         Matcher own = Pattern.compile("\\b" + setting + " = (\\d+)").matcher(engineFull);
         if (own.find()) {
             return Long.parseLong(own.group(1));
@@ -111,6 +114,10 @@ final class ServerTables {
                 "SELECT value FROM system." + (replicated ? "replicated_merge_tree_settings" : "merge_tree_settings")
                         + " WHERE name = " + SqlText.text(setting));
         return rows.isEmpty() ? 0 : Long.parseLong(rows.get(0).get(0));
+    }
+
+    private static boolean replicated(String engine) {
+        return engine.startsWith("Replicated") || engine.startsWith("Shared");
     }
 
     /** None from a server that does not list them. */

@@ -13,6 +13,7 @@ import dev.cdp.clickhouse.ServerTable.ServerColumn;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult.Rejection;
@@ -136,10 +137,23 @@ final class TableWriter {
                             "table " + name + " does not exist; create it with migrate()"));
             Memory memory = new DeduplicationCheck(tables).check(table.database(), table.name(), found);
             check(found);
+            requireRoomForABatch(found, memory);
             known = new Target(found, memory);
             checked = known;
         }
         return known;
+    }
+
+    /** Half of what is remembered, for that is how far back a batch is known to be the same ({@link Reconciliation}). */
+    private void requireRoomForABatch(ServerTable server, Memory memory) {
+        long parts = PartitionSpan.most(table, server.partitionKey()).orElse(0);
+        if (memory.parts() / 2 < parts) {
+            throw new ClickHouseSetupException("table " + name + ", or one that it feeds, remembers " + memory.parts()
+                    + " parts, and one batch may become " + parts + ": one for each value of " + server.partitionKey()
+                    + " within what the table keeps. Half of what is remembered has to hold them; run: ALTER TABLE "
+                    + SqlText.name(table.database(), table.name()) + " MODIFY SETTING " + server.windowSetting() + " = "
+                    + 2 * parts + " (more, where writers are many), or partition by longer stretches of time");
+        }
     }
 
     private List<Rejection> isolate(
@@ -165,9 +179,11 @@ final class TableWriter {
     private RuntimeException failure(BatchId batch, ServerErrorException e) {
         String message = "batch " + batch + " was not stored in table " + name + ": ClickHouse error "
                 + ServerErrors.describe(e.code());
-        return e.kind() == ServerErrors.Kind.SETUP
-                ? new ClickHouseSetupException(message + "; " + ServerErrors.advice(e.code()), e)
-                : new ClickHouseUnavailableException(message, e);
+        return switch (e.kind()) {
+            case SETUP -> new ClickHouseSetupException(message + "; " + ServerErrors.advice(e.code()), e);
+            case TOO_LARGE -> new BatchTooLargeException(message, e);
+            case OUTAGE, DATA -> new ClickHouseUnavailableException(message, e);
+        };
     }
 
     private void check(ServerTable server) {

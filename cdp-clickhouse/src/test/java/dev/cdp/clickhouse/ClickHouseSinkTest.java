@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
@@ -78,6 +79,25 @@ final class ClickHouseSinkTest {
     }
 
     @Test
+    void aBatchOfAnotherReplayIsStoredAgainUnderItsNumber() throws Exception {
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            sink.migrate();
+            EventBatch batch = Fixture.clicks(0, 100);
+            BatchId id = batch.id();
+            BatchId wanted = new BatchId(
+                    id.topic(), id.topicId(), id.partition(), id.firstOffset(), id.endOffset(), id.replay() + 1);
+            sink.write(batch);
+            for (int time = 0; time < 2; time++) {
+                sink.write(new EventBatch(wanted, batch.events()));
+            }
+
+            assertThat(fixture.query("SELECT _replay, count(), uniqExact(_offset) FROM {db}.clicked GROUP BY _replay"
+                            + " ORDER BY _replay"))
+                    .isEqualTo("0\t100\t100\n1\t100\t100");
+        }
+    }
+
+    @Test
     void aBatchOfManyMonthsThatComesAgainAddsNoRow() throws Exception {
         try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
             sink.migrate();
@@ -114,6 +134,11 @@ final class ClickHouseSinkTest {
 
             assertThat(sink.write(batch)).isEqualTo(SinkResult.stored(4));
             assertThat(fixture.query("SELECT count(), sum(x) FROM {db}.a")).isEqualTo("1\t5");
+            assertThat(
+                            fixture.query(
+                                    "SELECT table, count() FROM system.parts WHERE database = '{db}' GROUP BY table ORDER BY 1"))
+                    .as("one insert a table, not one an event")
+                    .isEqualTo("a\t1\nb\t1");
             assertThat(fixture.query("SELECT groupArray((_offset, x)) FROM (SELECT * FROM {db}.b ORDER BY _offset)"))
                     .isEqualTo("[(0,'1'),(3,'2')]");
         }

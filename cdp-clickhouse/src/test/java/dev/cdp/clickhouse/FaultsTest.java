@@ -3,7 +3,9 @@ package dev.cdp.clickhouse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,6 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.catalog.TableDefinition;
+import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.embedded.CdpTest;
@@ -123,7 +127,7 @@ final class FaultsTest {
         try (ClickHouseSink sink = fixture.sink(catalog)) {
             sink.migrate();
         }
-        var table = catalog.event("clicked").orElseThrow().table().orElseThrow();
+        TableDefinition table = catalog.event("clicked").orElseThrow().table().orElseThrow();
         InsertPort port = new HttpTransport(
                 shared.url(), new Credentials(shared.user(), shared::password), Duration.ofSeconds(60));
         ServerQueries queries = new ServerQueries(port);
@@ -144,6 +148,61 @@ final class FaultsTest {
                         "SELECT sum(rows), countDistinct(min_block_number), max(max_block_number - min_block_number)"
                                 + " FROM system.parts WHERE database = '{db}' AND active"))
                 .isEqualTo(BLOCK + "\t1\t0");
+    }
+
+    @Test
+    void aBatchThatTheServerHasNoMemoryForIsTooLargeAndASmallerOnePasses() throws Exception {
+        Fixture fixture = new Fixture(shared);
+        Catalog catalog = fixture.clicks();
+        try (ClickHouseSink sink = fixture.sink(catalog)) {
+            sink.migrate();
+        }
+        TableDefinition table = catalog.event("clicked").orElseThrow().table().orElseThrow();
+        InsertPort scarce = new ShortOfMemory(new HttpTransport(
+                shared.url(), new Credentials(shared.user(), shared::password), Duration.ofSeconds(60)));
+        TableWriter writer = new TableWriter(scarce, new ServerTables(new ServerQueries(scarce)), table);
+        InsertSettings settings = InsertSettings.probe(new ServerQueries(scarce), Duration.ofSeconds(60));
+        EventBatch large = Fixture.clicks(0, 50_000);
+        EventBatch small = Fixture.clicks(50_000, 51_000);
+
+        for (int time = 0; time < 2; time++) {
+            assertThatThrownBy(() -> writer.insert(
+                            large, writer.encode(large.id(), large.events(), 0).rows(), settings))
+                    .isInstanceOf(BatchTooLargeException.class)
+                    .hasMessageContaining("241 MEMORY_LIMIT_EXCEEDED");
+        }
+        assertThat(writer.insert(
+                        small, writer.encode(small.id(), small.events(), 0).rows(), settings))
+                .isEmpty();
+        assertThat(fixture.query("SELECT count() FROM {db}.clicked")).isEqualTo("1000");
+    }
+
+    /** Grants each insert 10 MB. */
+    private record ShortOfMemory(InsertPort port) implements InsertPort {
+
+        @Override
+        public void insert(String sql, Map<String, String> settings, String queryId, RowRange rows)
+                throws ServerErrorException, InterruptedException {
+            port.insert(sql, scarce(settings), queryId, rows);
+        }
+
+        @Override
+        public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block)
+                throws ServerErrorException, InterruptedException {
+            port.insert(sql, scarce(settings), queryId, block);
+        }
+
+        @Override
+        public String query(String sql) throws ServerErrorException, InterruptedException {
+            return port.query(sql);
+        }
+
+        private static Map<String, String> scarce(Map<String, String> settings) {
+            Map<String, String> all = new HashMap<>(settings);
+            all.put("max_memory_usage", "10000000");
+            all.put("max_untracked_memory", "1");
+            return all;
+        }
     }
 
     @Test

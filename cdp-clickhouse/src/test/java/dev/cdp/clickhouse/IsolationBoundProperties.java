@@ -30,6 +30,7 @@ final class IsolationBoundProperties {
             "",
             1,
             1,
+            Long.MAX_VALUE,
             "",
             List.of(),
             List.of(new ServerTable.Constraint("c", "event_version < 5")));

@@ -48,7 +48,9 @@ final class JdbcReadTest {
                       f32: { x-clickhouse-type: Float32 }
                       f64: { type: number }
                       d9: { type: number, multipleOf: 0.01, minimum: 0, maximum: 1 }
+                      d18: { type: number, multipleOf: 0.001, minimum: -999999999, maximum: 0 }
                       d38: { type: number, multipleOf: 0.0001 }
+                      d76: { x-clickhouse-type: "Decimal(76, 20)" }
                       b: { type: boolean }
                       s: { type: string }
                       low: { enum: [a, b] }
@@ -67,6 +69,7 @@ final class JdbcReadTest {
                 """);
         String json = "{\"i8\":-128,\"u8\":255,\"i16\":-32768,\"u16\":65535,\"i32\":-2147483648,\"u32\":4294967295,"
                 + "\"i64\":-9223372036854775808,\"u64\":18446744073709551615,\"f32\":0.1,\"f64\":1e-300,\"d9\":0.01,"
+                + "\"d18\":-999999998.999,\"d76\":99999999999999999999999999999999999999999999999999999999.00000000000000000001,"
                 + "\"d38\":-1234567890123456789012345678901234.5678,\"b\":true,\"s\":\"👍\\u0000ä\",\"low\":\"b\","
                 + "\"id\":\"8f4e6d60-1c2b-4a3d-9e8f-001122334455\",\"v4\":\"255.0.0.1\",\"v6\":\"2001:db8::1\","
                 + "\"day\":\"1900-01-01\",\"at\":\"2299-12-31T23:59:59.999Z\","
@@ -95,6 +98,9 @@ final class JdbcReadTest {
             assertThat(row.getBigDecimal("d9")).isEqualByComparingTo(new BigDecimal("0.01"));
             assertThat(row.getBigDecimal("d38"))
                     .isEqualByComparingTo(new BigDecimal("-1234567890123456789012345678901234.5678"));
+            assertThat(row.getBigDecimal("d18")).isEqualByComparingTo(new BigDecimal("-999999998.999"));
+            assertThat(row.getBigDecimal("d76"))
+                    .isEqualByComparingTo(new BigDecimal("9".repeat(56) + ".00000000000000000001"));
             assertThat(row.getBoolean("b")).isTrue();
             assertThat(row.getString("s").getBytes(StandardCharsets.UTF_8))
                     .isEqualTo("👍\u0000ä".getBytes(StandardCharsets.UTF_8));
@@ -111,6 +117,13 @@ final class JdbcReadTest {
             assertThat(row.getString("free")).isEqualTo("{\"z\": [1]}");
             assertThat(row.getObject("_unknown")).hasToString("{/other=true}");
             assertThat(row.getObject("absent")).isNull();
+            assertThat(row.getString("event_id")).isEqualTo("id-0");
+            assertThat(row.getObject("event_time", OffsetDateTime.class).toInstant())
+                    .isEqualTo(Fixture.TIME);
+            assertThat(row.getInt("event_version")).isEqualTo(1);
+            assertThat(row.getString("_topic")).isEqualTo("t");
+            assertThat(row.getInt("_partition")).isZero();
+            assertThat(row.getLong("_replay")).isZero();
             assertThat(row.getLong("_offset")).isZero();
             assertThat(row.getObject("_topic_id")).isEqualTo(Fixture.TOPIC_ID);
         }

@@ -280,6 +280,7 @@ final class MigrationPlanTest {
                 "",
                 1,
                 1,
+                1,
                 "",
                 columns,
                 List.of());

@@ -1,9 +1,13 @@
 package dev.cdp.clickhouse;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 
+import dev.cdp.clickhouse.InsertPort.RowRange;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
@@ -177,6 +181,84 @@ final class MigrationTest {
         fixture.query("ALTER TABLE {db}.clicked RESET SETTING non_replicated_deduplication_window");
 
         assertThatThrownBy(() -> migrate(fixture.clicks())).hasMessageContaining("stored twice");
+    }
+
+    @Test
+    void aTableThatRemembersLessThanTwoBatchesMayBecomeIsNotWrittenTo() throws Exception {
+        Catalog daily = fixture.catalog("""
+                clicked:
+                  table: { ttl: 400d, partition-by: toYYYYMMDD(event_time) }
+                  schema: { type: object, required: [n], properties: { n: { type: integer } } }
+                """);
+        migrate(daily);
+        fixture.query("ALTER TABLE {db}.clicked MODIFY SETTING non_replicated_deduplication_window = 803");
+
+        try (ClickHouseSink sink = fixture.sink(daily)) {
+            assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
+                    .isInstanceOf(ClickHouseSetupException.class)
+                    .hasMessageContaining("remembers 803 parts, and one batch may become 402")
+                    .hasMessageContaining("MODIFY SETTING non_replicated_deduplication_window = 804");
+            fixture.query("ALTER TABLE {db}.clicked MODIFY SETTING non_replicated_deduplication_window = 804");
+            assertThat(sink.write(Fixture.clicks(0, 1)).rejected()).isEmpty();
+        }
+    }
+
+    /** The engine here knows no replicas: what a server of replicas answers is put in its place. */
+    @Test
+    void aTableOfReplicasThatForgetsWithinADayIsNotWrittenTo() {
+        migrate(fixture.clicks());
+        String engine = "'MergeTree ORDER BY n SETTINGS replicated_deduplication_window = 10000%s'";
+        for (String seconds : List.of(", replicated_deduplication_window_seconds = 3599", "")) {
+            InsertPort replicas = answering(sql ->
+                    sql.replace("engine, engine_full,", "'ReplicatedMergeTree', " + engine.formatted(seconds) + ","));
+            try (ClickHouseSink sink = sink(replicas)) {
+                assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
+                        .isInstanceOf(ClickHouseSetupException.class)
+                        .hasMessageContaining("forgets a block after " + (seconds.isEmpty() ? "3600" : "3599") + " s")
+                        .hasMessageContaining("MODIFY SETTING replicated_deduplication_window_seconds = 604800");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatHashesTokensInAWayThatIsNotKnownIsNotWrittenTo() {
+        InsertPort newer = answering(sql -> sql.replace(
+                "SELECT value FROM system.server_settings",
+                "SELECT 'newer_hash' AS value FROM system.server_settings"));
+        try (ClickHouseSink sink = sink(newer)) {
+            assertThatThrownBy(sink::migrate)
+                    .isInstanceOf(ClickHouseSetupException.class)
+                    .hasMessageContaining("insert_deduplication_version is newer_hash");
+            assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1))).isInstanceOf(ClickHouseSetupException.class);
+        }
+    }
+
+    private ClickHouseSink sink(InsertPort port) {
+        return new ClickHouseSink(ClickHouseSink.builder(fixture.clicks()).url(fixture.server.url()), port);
+    }
+
+    /** Asks the server something else than it was given to ask, and inserts nothing. */
+    private InsertPort answering(UnaryOperator<String> asked) {
+        InsertPort real = new HttpTransport(
+                fixture.server.url(),
+                new Credentials(fixture.server.user(), fixture.server::password),
+                Duration.ofSeconds(20));
+        return new InsertPort() {
+            @Override
+            public void insert(String sql, Map<String, String> settings, String queryId, RowRange rows) {
+                throw new AssertionError("nothing may be inserted");
+            }
+
+            @Override
+            public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block) {
+                throw new AssertionError("nothing may be inserted");
+            }
+
+            @Override
+            public String query(String sql) throws ServerErrorException, InterruptedException {
+                return real.query(asked.apply(sql));
+            }
+        };
     }
 
     @Test

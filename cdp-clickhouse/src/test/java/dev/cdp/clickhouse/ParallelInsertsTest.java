@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
@@ -64,6 +65,29 @@ final class ParallelInsertsTest {
                             + " (SELECT count() FROM {db}.slow_a), (SELECT count() FROM {db}.slow_b)"))
                     .isEqualTo("10\t10\t10\t10");
         }
+    }
+
+    @Test
+    void theBatchesOfTwoPartitionsAreInsertedAtOnce() throws Exception {
+        Catalog catalog =
+                fixture.catalog("a: { schema: { type: object, required: [x], properties: { x: { type: integer } } } }");
+        try (ClickHouseSink sink = fixture.sink(catalog)) {
+            sink.migrate();
+            slow("a");
+            Future<SinkResult> one = threads.submit(() -> sink.write(batch(0)));
+            Future<SinkResult> other = threads.submit(() -> sink.write(batch(1)));
+
+            assertThat(mostAtOnce(other)).isEqualTo(2);
+            assertThat(List.of(one.get(), other.get())).containsOnly(SinkResult.stored(2));
+            assertThat(fixture.query("SELECT count(), uniqExact(_partition) FROM {db}.a"))
+                    .isEqualTo("4\t2");
+        }
+    }
+
+    private static EventBatch batch(int partition) {
+        return new EventBatch(
+                new BatchId("t", Fixture.TOPIC_ID, partition, 0, 2, 0),
+                List.of(Fixture.event(0, "a", "{\"x\":1}"), Fixture.event(1, "a", "{\"x\":2}")));
     }
 
     @Test

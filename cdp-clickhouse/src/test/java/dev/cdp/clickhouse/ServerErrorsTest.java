@@ -31,6 +31,7 @@ final class ServerErrorsTest {
     void aCodeThatIsNotKnownIsAnOutage() {
         assertThat(ServerErrors.kind(123_456)).isEqualTo(ServerErrors.Kind.OUTAGE);
         assertThat(ServerErrors.kind(252)).isEqualTo(ServerErrors.Kind.OUTAGE);
+        assertThat(ServerErrors.kind(241)).isEqualTo(ServerErrors.Kind.TOO_LARGE);
         assertThat(ServerErrors.kind(60)).isEqualTo(ServerErrors.Kind.SETUP);
         assertThat(ServerErrors.kind(469)).isEqualTo(ServerErrors.Kind.DATA);
     }

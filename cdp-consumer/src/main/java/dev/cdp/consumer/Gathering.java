@@ -10,13 +10,18 @@ final class Gathering {
     /** How many batches' worth is held while one is being written. */
     private static final int AHEAD = 2;
 
-    private final BatchLimits limits;
+    /** A sink that says that its batches are too large gets this part more of what it may have with each that passes. */
+    private static final int STEPS = 8;
+
+    private final BatchLimits most;
+    private BatchLimits limits;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long bytes;
     private long since;
     private boolean hurry;
 
     Gathering(BatchLimits limits) {
+        this.most = limits;
         this.limits = limits;
     }
 
@@ -81,6 +86,25 @@ final class Gathering {
         }
         rest(now);
         return taken;
+    }
+
+    /** Makes the next batches at most half as large as one that was too large for the sink; how large. */
+    BatchLimits shrink(int rows, long size) {
+        limits = new BatchLimits(
+                Math.min(limits.rows(), Math.max(1, rows / 2)),
+                Math.min(limits.bytes(), Math.max(1, size / 2)),
+                most.linger());
+        return limits;
+    }
+
+    /** Lets the next ones be larger, up to the limits: the sink has taken one. */
+    void grow() {
+        if (!limits.equals(most)) {
+            limits = new BatchLimits(
+                    (int) Math.min(most.rows(), limits.rows() + Math.max(1L, most.rows() / STEPS)),
+                    Math.min(most.bytes(), limits.bytes() + Math.max(1, most.bytes() / STEPS)),
+                    most.linger());
+        }
     }
 
     private Entry remove() {

@@ -13,6 +13,7 @@ import dev.cdp.consumer.Batch.Stage;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.CdpException;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.core.validation.ValidationReport;
@@ -262,6 +263,9 @@ final class SinkLine implements Line {
 
     private void written(Batch batch, SinkResult result) {
         if (result.rejected().isEmpty()) {
+            if (batch.timesFailed() == 0) {
+                gathering.grow();
+            }
             stored(batch, batch.events().size());
         } else {
             rejected(batch, result.rejected());
@@ -318,6 +322,10 @@ final class SinkLine implements Line {
             throw new ConsumerStoppedException(
                     "the sink cannot store " + batch.id() + " and says that no retry will help: " + thrown.getMessage(),
                     thrown);
+        }
+        if (thrown instanceof BatchTooLargeException) {
+            BatchLimits next = gathering.shrink(batch.entries().size(), batch.bytes());
+            LOG.warn("{} is too large for the sink; the next ones are made by {}", batch.id(), next);
         }
         batch.stage(Stage.LETTERS_SENT);
         work.outages().began(this, thrown);

@@ -4,15 +4,18 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.sink.SinkResult;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +28,44 @@ class ConsumerMetricsTest {
     private static Map<String, Double> fates(SimpleMeterRegistry registry) {
         return registry.get("cdp.consume.records").tag("partition", "0").counters().stream()
                 .collect(Collectors.toMap(counter -> counter.getId().getTag("fate"), Counter::count));
+    }
+
+    @Test
+    void whatASinkHasReadIsStoredDeadLetteredIgnoredOrPending(EmbeddedKafka kafka) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        AtomicBoolean down = new AtomicBoolean(true);
+        try (Topics topics = new Topics(kafka, 1).withDeadLetters()) {
+            topics.publishAll(10);
+            topics.send(0, "k", "page_viewed", "{}");
+            var unused = topics.producer.send(new ProducerRecord<>(topics.topic, 0, new byte[] {1}, null));
+            topics.producer.flush();
+            ConsumerMetrics metrics = ConsumerMetrics.in(registry, topics.catalog());
+            try (ResilientConsumer consumer = topics.consumer()
+                    .sink(batch -> {
+                        if (down.get()) {
+                            throw new IllegalStateException("down");
+                        }
+                        return SinkResult.stored(batch.events().size());
+                    })
+                    .listener(metrics)
+                    .build()) {
+                metrics.watch(consumer);
+                consumer.start();
+                Topics.await(
+                        "an outage",
+                        () -> registry.get("cdp.consume.outages").gauge().value() == 1);
+                assertThat(fates(registry)).isEqualTo(Map.of("READ", 12.0, "DEAD_LETTERED", 1.0));
+                assertThat(registry.get("cdp.consume.buffered").gauge().value()).isEqualTo(11);
+                down.set(false);
+                topics.awaitLagZero();
+                Topics.await(
+                        "nothing is pending",
+                        () -> registry.get("cdp.consume.buffered").gauge().value() == 0);
+            }
+        }
+        assertThat(fates(registry))
+                .isEqualTo(Map.of("READ", 12.0, "PROCESSED", 10.0, "DEAD_LETTERED", 1.0, "IGNORED", 1.0));
+        assertThat(registry.get("cdp.consume.rows").counter().count()).isEqualTo(10);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,7 @@ import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventSink;
 import dev.cdp.core.sink.SinkEvent;
@@ -193,6 +195,64 @@ class SinkTest {
         assertThat(store.batches).containsKeys(first.get(0), first.get(1));
         assertThat(store.rows()).isEqualTo(rows(100));
         assertThat(topics.read(topics.deadLetters())).isEmpty();
+    }
+
+    /** The first batch of one partition is too large for a while, that of the other meets an outage of another kind. */
+    @Test
+    void afterABatchThatIsTooLargeForTheSinkTheNextOnesAreSmallerAndGrowAgain() {
+        topics.publishAll(2 * 1_500);
+        Map<Integer, List<BatchId>> tries = new ConcurrentHashMap<>();
+        Map<Integer, List<Integer>> sizes = new ConcurrentHashMap<>();
+        try (ResilientConsumer consumer = topics.consumer()
+                .batches(new BatchLimits(200, 16 << 20, Duration.ofMinutes(1)))
+                .sink(batch -> {
+                    int partition = batch.id().partition();
+                    List<BatchId> before = tries.computeIfAbsent(partition, any -> new CopyOnWriteArrayList<>());
+                    before.add(batch.id());
+                    if (before.size() < 3) {
+                        throw partition == 0
+                                ? new BatchTooLargeException("memory limit", null)
+                                : new IllegalStateException("connection refused");
+                    }
+                    sizes.computeIfAbsent(partition, any -> new CopyOnWriteArrayList<>())
+                            .add(batch.events().size());
+                    return store.write(batch);
+                })
+                .build()) {
+            consumer.start();
+            for (int partition = 0; partition < 2; partition++) {
+                int p = partition;
+                Topics.await(
+                        "seven batches of partition " + p,
+                        () -> sizes.getOrDefault(p, List.of()).size() >= 7);
+            }
+        }
+        assertThat(tries.get(0).subList(0, 3))
+                .as("the planned batch")
+                .containsOnly(tries.get(0).get(0));
+        assertThat(sizes.get(0).get(0)).isEqualTo(200);
+        assertThat(sizes.get(0).get(1)).isBetween(50, 100);
+        assertThat(sizes.get(0).subList(2, 7)).containsExactly(125, 150, 175, 200, 200);
+        assertThat(sizes.get(1)).containsOnly(200);
+    }
+
+    @Test
+    void aBatchWaitsForItsLimitsHoweverFewRecordsAPollBrings() {
+        topics.publishAll(2 * 400);
+        Map<String, Object> properties = new HashMap<>(topics.properties());
+        properties.put("max.poll.records", 7);
+        try (ResilientConsumer consumer = topics.consumer()
+                .kafka(properties)
+                .batches(new BatchLimits(200, 16 << 20, Duration.ofMinutes(10)))
+                .sink(store)
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+        }
+        assertThat(store.batches.values())
+                .hasSize(4)
+                .allSatisfy(offsets -> assertThat(offsets).hasSize(200));
+        assertThat(store.rows()).isEqualTo(rows(400));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.cdp.cli.audit;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +19,11 @@ import dev.cdp.cli.command.ExitCode;
 import dev.cdp.cli.command.JsonOutput;
 import dev.cdp.cli.command.KafkaOptions;
 import dev.cdp.cli.command.UnusableException;
+import dev.cdp.clickhouse.ClickHouseClient;
 import dev.cdp.clickhouse.StoredOffsets;
+import dev.cdp.clickhouse.metrics.Rollup;
+import dev.cdp.clickhouse.metrics.RollupDifference;
+import dev.cdp.clickhouse.metrics.Rollups;
 import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.core.catalog.Catalog;
 import org.apache.kafka.common.TopicPartition;
@@ -37,11 +42,18 @@ import picocli.CommandLine.Spec;
             "Compares the offsets on the catalog's topics with the rows in its tables and with its dead letters.",
             "Names the offsets that are missing (neither a row nor a dead letter) or doubled (two rows, or both).",
             "What the loader has not reached yet is missing too: let --to be a time that it has passed.",
-            "Exit code 0: every record is accounted for; 1: some are not; 2: a server or the catalog cannot be used."
+            "Compares each rollup with its facts too, by event time, and names the quarter hours that differ.",
+            "Those into which facts were loaded in the last ten minutes are left out.",
+            "Exit code 0: every record is accounted for; 1: some are not, or a rollup differs; 2: a server or the catalog"
+                    + " cannot be used."
         })
 public final class AuditCommand implements Callable<Integer> {
 
     private static final int MAX_SHOWN = 20;
+    /** As long as an insert may be under way. */
+    private static final Duration UNSETTLED = Duration.ofMinutes(10);
+    /** For one rollup. */
+    private static final Duration TIMEOUT = Duration.ofHours(1);
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -97,15 +109,52 @@ public final class AuditCommand implements Callable<Integer> {
                         letters.getOrDefault(partition, Set.of())));
             }
         }
+        List<RollupDifference> differences = Rollups.of(ClickHouseClient.of(clickHouse.server(), TIMEOUT), catalog)
+                .differences(
+                        from == null ? Instant.MIN : from,
+                        to == null ? Instant.MAX : to,
+                        Instant.now().minus(UNSETTLED));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(JsonOutput.of(
-                    Map.of("partitions", audits.stream().map(AuditCommand::row).toList())));
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("partitions", audits.stream().map(AuditCommand::row).toList());
+            document.put("rollups", differences.stream().map(AuditCommand::row).toList());
+            out.println(JsonOutput.of(document));
         } else {
             audits.forEach(audit -> print(audit, out));
+            differences.stream()
+                    .collect(Collectors.groupingBy(RollupDifference::rollup, LinkedHashMap::new, Collectors.toList()))
+                    .forEach((rollup, buckets) -> print(rollup, buckets, out));
         }
         out.flush();
-        return audits.stream().allMatch(PartitionAudit::holds) ? ExitCode.OK : ExitCode.FINDINGS;
+        return differences.isEmpty() && audits.stream().allMatch(PartitionAudit::holds)
+                ? ExitCode.OK
+                : ExitCode.FINDINGS;
+    }
+
+    private static void print(Rollup rollup, List<RollupDifference> buckets, PrintWriter out) {
+        out.println("rollup " + rollup.database() + "." + rollup.name() + " for "
+                + String.join(", ", rollup.metrics()) + ": " + buckets.size()
+                + " quarter hours differ from their facts");
+        buckets.stream()
+                .limit(MAX_SHOWN)
+                .forEach(bucket -> out.println(
+                        "  " + bucket.bucket() + ": has " + bucket.counted() + " of " + bucket.facts() + " facts"));
+        if (buckets.size() > MAX_SHOWN) {
+            out.println("  … (--json names all)");
+        }
+        out.println("  to make it anew: " + String.join("; ", rollup.drop()) + "; then bin/cdp metrics apply");
+    }
+
+    private static Map<String, Object> row(RollupDifference difference) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put(
+                "rollup",
+                difference.rollup().database() + "." + difference.rollup().name());
+        row.put("time", difference.bucket().toString());
+        row.put("facts", difference.facts());
+        row.put("counted", difference.counted());
+        return row;
     }
 
     private static void print(PartitionAudit audit, PrintWriter out) {

@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse.metrics;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -80,6 +81,48 @@ public final class Rollup {
     String createView(String later) {
         return "CREATE MATERIALIZED VIEW IF NOT EXISTS " + SqlText.name(database(), viewName()) + " TO " + table()
                 + " AS\n" + select(later) + (later.isEmpty() ? "" : "\nCOMMENT " + SqlText.text(later));
+    }
+
+    /** The statements that drop it, of which the next build makes it anew from its facts. */
+    public List<String> drop() {
+        return Stream.of(viewName(), name, pastName())
+                .map(table -> "DROP TABLE IF EXISTS " + SqlText.name(database(), table) + " SYNC")
+                .toList();
+    }
+
+    /**
+     * What finds the buckets in which it has counted another number of facts than there are: the bucket in seconds, the
+     * facts, and its count. Facts that may have expired are left out, and so are buckets into which some were loaded since
+     * {@code settled}.
+     */
+    String differences(Instant from, Instant to, Instant settled) {
+        String time = "f." + SqlText.name(TableDefinition.EVENT_TIME);
+        Instant first = TimeSql.floor(from);
+        Instant end = TimeSql.floor(to);
+        return """
+                SELECT toUnixTimestamp(_bucket), sum(facts) AS stored, sum(counted) AS kept
+                FROM
+                (
+                    SELECT %s AS _bucket, toInt64(count()) AS facts, toInt64(0) AS counted, max(f._loaded_at) AS loaded
+                    FROM %s AS f WHERE %s GROUP BY _bucket
+                    UNION ALL
+                    SELECT r._bucket, 0, toInt64(%s), toDateTime64(0, 3, 'UTC')
+                    FROM %s AS r WHERE %s GROUP BY r._bucket
+                )
+                WHERE %s
+                GROUP BY _bucket
+                HAVING stored != kept AND max(loaded) < %s
+                ORDER BY _bucket""".formatted(
+                        TimeSql.step(time),
+                        factsTable(),
+                        TimeSql.between(time, first, end),
+                        State.COUNT.overRollup(),
+                        table(),
+                        TimeSql.between("r." + BUCKET, first, end),
+                        facts.ttl()
+                                .map(ttl -> "_bucket > now() - toIntervalSecond(" + ttl.toSeconds() + ")")
+                                .orElse("true"),
+                        TimeSql.instant(settled));
     }
 
     /** Where the facts from before the view are gathered, until all of them are there. */

@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse.metrics;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -77,6 +78,43 @@ public final class Rollups {
                     client.run("let others build rollups", "DROP TABLE IF EXISTS " + SqlText.name(database, LOCK)));
         }
         return done;
+    }
+
+    /**
+     * Where rollups have counted another number of facts than there are, among those that are ready. There should be none;
+     * a server that dies in the wrong moment may leave a rollup short of a batch. Drop such a rollup and build it again.
+     *
+     * <p>A batch that is being written is told from one that was lost in two ways: buckets into which anything was loaded
+     * after {@code settled} are not compared, and what differs is looked at again.
+     *
+     * @param from quarter hours of {@code event_time} from this one on
+     * @param to quarter hours before this one
+     * @param settled as far back as an insert may be under way
+     */
+    public List<RollupDifference> differences(Instant from, Instant to, Instant settled) {
+        List<RollupDifference> differences = new ArrayList<>();
+        for (Rollup rollup : ready()) {
+            List<RollupDifference> found = differences(rollup, from, to, settled);
+            if (!found.isEmpty()) {
+                found.retainAll(differences(rollup, from, to, settled));
+            }
+            differences.addAll(found);
+        }
+        return differences;
+    }
+
+    private List<RollupDifference> differences(Rollup rollup, Instant from, Instant to, Instant settled) {
+        List<RollupDifference> found = new ArrayList<>();
+        for (List<@Nullable Object> row : client.select(
+                "compare rollup " + rollup.name() + " with its facts", rollup.differences(from, to, settled))) {
+            found.add(new RollupDifference(
+                    rollup, Instant.ofEpochSecond(number(row.get(0))), number(row.get(1)), number(row.get(2))));
+        }
+        return found;
+    }
+
+    private static long number(@Nullable Object value) {
+        return Long.parseLong(String.valueOf(value));
     }
 
     /** The statements that drop what no rollup of the catalog is; each name ends in a hash of what it was made for. */
@@ -230,7 +268,7 @@ public final class Rollups {
                     String.valueOf(row.get(0)),
                     String.valueOf(row.get(1)),
                     String.valueOf(row.get(2)),
-                    Long.parseLong(String.valueOf(row.get(3))));
+                    number(row.get(3)));
             tables.put(table.database() + "." + table.name(), table);
         }
         return tables;

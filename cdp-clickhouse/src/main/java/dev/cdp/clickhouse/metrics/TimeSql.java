@@ -55,6 +55,13 @@ final class TimeSql {
         return time + " >= " + instant(from) + " AND " + time + " < " + instant(to);
     }
 
+    /** When the bucket of a rollup begins that an instant falls into; within what metrics count. */
+    static Instant floor(Instant instant) {
+        long seconds = Math.floorDiv(instant.getEpochSecond(), STEP.toSeconds()) * STEP.toSeconds();
+        return Instant.ofEpochSecond(
+                Math.max(MetricQuery.MIN.getEpochSecond(), Math.min(MetricQuery.MAX.getEpochSecond(), seconds)));
+    }
+
     /** Whether an instant lies between two buckets of a rollup. */
     static boolean onStep(Instant instant) {
         return instant.getNano() == 0 && instant.getEpochSecond() % STEP.toSeconds() == 0;

@@ -137,6 +137,42 @@ class RollupsTest {
     }
 
     @Test
+    void aRollupThatLostABlockIsFoundAndMadeAnew() throws Exception {
+        Shop shop = new Shop(server, TWO_ROLLUPS);
+        Instant since = Instant.parse("2026-03-04T05:07:08Z"); // within the quarter of an hour of March's sales
+        Instant to = Instant.parse("2026-05-01T00:00:00Z");
+        Instant later = Instant.now().plusSeconds(60);
+        try (ClickHouseSink sink = shop.sink()) {
+            sink.write(batch(0, 30));
+            shop.rollups().apply();
+            sink.write(batch(30, 50));
+        }
+        assertThat(shop.rollups().differences(since, to, later)).isEmpty();
+
+        Rollup lossy = shop.rollups().ready().iterator().next();
+        server.query("ALTER TABLE " + shop.database + "." + lossy.name() + " DROP PART '" + newestOfMarch(lossy) + "'");
+
+        assertThat(shop.rollups().differences(since, to, later))
+                .containsExactly(new RollupDifference(lossy, Instant.parse("2026-03-04T05:00:00Z"), 25, 15));
+        assertThat(shop.rollups().differences(since, to, later.minusSeconds(3_600)))
+                .as("into which something was loaded in the last hour")
+                .isEmpty();
+        assertThat(shop.rollups().differences(since.plusSeconds(900), to, later))
+                .as("of another quarter of an hour")
+                .isEmpty();
+        lossy.drop().forEach(server::query);
+        assertThat(shop.rollups().apply()).hasSize(1);
+        assertThat(shop.rollups().differences(since, to, later)).isEmpty();
+        exact(shop, 50);
+    }
+
+    private String newestOfMarch(Rollup rollup) {
+        return server.query("SELECT argMax(name, max_block_number) FROM system.parts WHERE active AND database = '"
+                        + rollup.database() + "' AND table = '" + rollup.name() + "' AND partition_id = '202603'")
+                .strip();
+    }
+
+    @Test
     void anotherMetricMakesAnotherRollupAndTheOldOneIsNamed() {
         Shop shop = new Shop(server, TWO_ROLLUPS);
         shop.rollups().apply();

@@ -18,6 +18,7 @@ public interface EventSink {
      * as it takes, and dead-letters nothing. Only a {@link dev.cdp.core.CdpException} that is not retryable stops the
      * consumer.
      *
+     * @throws BatchTooLargeException if a smaller batch might pass now: the next ones of its partition are smaller
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     SinkResult write(EventBatch batch) throws InterruptedException;

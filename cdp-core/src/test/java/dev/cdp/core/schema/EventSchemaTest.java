@@ -28,6 +28,12 @@ final class EventSchemaTest {
                 "{'type':'integer','minimum':-1,'maximum':3000000000} | Int64",
                 "{'type':'number'} | Float64",
                 "{'type':['integer','number']} | Float64",
+                "{'type':'number','multipleOf':0.01} | Decimal(38, 2)",
+                "{'type':'number','multipleOf':0.01,'minimum':0,'maximum':9999999} | Decimal(9, 2)",
+                "{'type':'number','multipleOf':0.25,'minimum':-10000000,'maximum':0} | Decimal(18, 2)",
+                "{'type':'number','multipleOf':0.000000000000000001,'minimum':0,'maximum':1} | Decimal(38, 18)",
+                "{'type':'number','multipleOf':0.0000000000000000001} | Float64",
+                "{'type':'number','multipleOf':5} | Float64",
                 "{'type':'boolean'} | Bool",
                 "{'type':'string'} | String",
                 "{'type':'string','format':'date-time'} | DateTime64(3, 'UTC')",
@@ -43,6 +49,17 @@ final class EventSchemaTest {
                 "{'type':'array','items':{'type':'integer','minimum':0,'maximum':9}} | Array(UInt8)",
                 "{'type':'array','items':{'type':'array','items':{'type':'string'}}} | Array(Array(String))",
                 "{'type':'array','items':{'type':['string','null']}} | Array(Nullable(String))",
+                "{'type':['integer','null']} | Nullable(Int64)",
+                "{'type':['boolean','integer','string']} | String",
+                "{'anyOf':[{'type':'integer'},{'type':'string'}]} | String",
+                "{'oneOf':[{'type':'integer'},{'type':'null'}]} | String",
+                "{'enum':['a',1]} | String",
+                "{'type':'array','items':{'type':['array','null'],'items':{'type':'integer'}}} | Array(Nullable(String))",
+                "{'type':'array','prefixItems':[{'type':'integer'}],'items':{'type':'string'}} | String",
+                "{'type':'object','additionalProperties':{'type':'integer'}} | Map(String, Int64)",
+                "{'type':'object','additionalProperties':{'type':'array','items':{'type':'boolean'}}} | Map(String, Array(Bool))",
+                "{'type':'object','patternProperties':{'^a':{'type':'integer'}}} | String",
+                "{'type':'object','x-clickhouse-type':'JSON'} | JSON",
                 "{'type':'array'} | String",
                 "{'type':'object'} | String",
                 "{} | String",
@@ -54,6 +71,13 @@ final class EventSchemaTest {
         EventSchema schema = parse("{\"required\":[\"f\"],\"properties\":{\"f\":" + field.replace('\'', '"') + "}}");
 
         assertThat(schema.columns()).extracting(column -> column.type().sql()).containsExactly(type);
+    }
+
+    @Test
+    void aDefaultIsAnAnnotationAndWhatIsAbsentIsNull() {
+        EventSchema schema = parse("{\"properties\": {\"f\": {\"type\": \"integer\", \"default\": 5}}}");
+
+        assertThat(schema.columns()).extracting(column -> column.type().sql()).containsExactly("Nullable(Int64)");
     }
 
     @Test
