@@ -250,8 +250,7 @@ final class CrashPoints {
                 }
             }
             case "committed" -> pass(Point.COMMITTED_READ);
-            case "commitAsync" ->
-                underWay.pass(Point.COMMIT_SENT, Point.PLAN_SENT, Point.REPLAN_SENT, Point.END_SENT);
+            case "commitAsync" -> underWay.pass(Point.COMMIT_SENT, Point.PLAN_SENT, Point.REPLAN_SENT, Point.END_SENT);
             case "commitSync" -> pass(Point.LAST_COMMIT);
             case "close" -> pass(Point.CLOSED);
             default -> {}
@@ -299,7 +298,8 @@ final class CrashPoints {
         boolean end = false;
         for (Map.Entry<TopicPartition, OffsetAndMetadata> one : offsets.entrySet()) {
             OffsetAndMetadata before = sent.put(one.getKey(), one.getValue());
-            boolean fresh = before == null || !before.metadata().equals(one.getValue().metadata());
+            boolean fresh =
+                    before == null || !before.metadata().equals(one.getValue().metadata());
             Optional<Envelope> envelope = plan(one.getValue()).filter(Envelope::open);
             if (fresh && envelope.isPresent()) {
                 plan |= envelope.get().found().isEmpty();

@@ -137,9 +137,11 @@ class CrashTest {
                     .build()) {
                 successor.start();
                 topics.awaitLagZero();
-                Topics.await("nothing waits", () -> Committed.of(topics)
-                        .lacking(waiting(topics, run.retries))
-                        .isEmpty());
+                Topics.await(
+                        "nothing waits",
+                        () -> Committed.of(topics)
+                                .lacking(waiting(topics, run.retries))
+                                .isEmpty());
             }
             checkRepeats(after, committed, run.retries, broken);
             List<String> all = new ArrayList<>(before);
@@ -231,8 +233,7 @@ class CrashTest {
     }
 
     /** Effects in their order as {@code partition offset}, the origins of dead letters, and what waits in a topic. */
-    private record Settled(
-            List<String> effects, Set<String> letters, Map<TopicPartition, Map<Long, String>> waiting) {
+    private record Settled(List<String> effects, Set<String> letters, Map<TopicPartition, Map<Long, String>> waiting) {
 
         void checkCommitted(Committed committed, List<String> broken) {
             Set<String> done = new HashSet<>(effects);

@@ -164,7 +164,9 @@ class DeadLetterFaultTest {
                 topics.publish(1, one);
                 Topics.await("the other partition goes on and on", () -> handled.contains(one));
                 assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
-                assertThat(topics.committed(0).offset()).as("nothing is skipped").isEqualTo(1);
+                assertThat(topics.committed(0).offset())
+                        .as("nothing is skipped")
+                        .isEqualTo(1);
                 LockSupport.parkNanos(100_000_000L);
             }
             assertThat(handled).as("its own partition is paused").doesNotContain(12);

@@ -48,7 +48,10 @@ final class FileSink implements EventSink {
         List<SinkResult.Rejection> rejected = batch.events().stream()
                 .filter(event -> rejects(id.partition(), event.offset()))
                 .map(event -> new SinkResult.Rejection(
-                        event.offset(), DeadLetterReason.NOT_INSERTABLE, "/ordinal", "column ordinal takes no such value"))
+                        event.offset(),
+                        DeadLetterReason.NOT_INSERTABLE,
+                        "/ordinal",
+                        "column ordinal takes no such value"))
                 .toList();
         if (!rejected.isEmpty()) {
             points.pass(Point.BEFORE_REJECTION);

@@ -84,8 +84,7 @@ final class ModelProducer {
 
     private static List<PartitionInfo> partitions(String topic) {
         Node[] none = new Node[0];
-        return List.of(
-                new PartitionInfo(topic, 0, null, none, none), new PartitionInfo(topic, 1, null, none, none));
+        return List.of(new PartitionInfo(topic, 0, null, none, none), new PartitionInfo(topic, 1, null, none, none));
     }
 
     private void send(ProducerRecord<byte[], byte[]> record, Callback callback) {

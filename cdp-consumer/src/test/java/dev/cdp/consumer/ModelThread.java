@@ -50,7 +50,8 @@ final class ModelThread extends AbstractExecutorService {
     protected <T> RunnableFuture<T> newTaskFor(Callable<T> task) {
         return new FutureTask<>(task) {
             @Override
-            public T get(long timeout, TimeUnit unit) throws ExecutionException, InterruptedException, TimeoutException {
+            public T get(long timeout, TimeUnit unit)
+                    throws ExecutionException, InterruptedException, TimeoutException {
                 while (!isDone()) {
                     if (member.world.random.nextInt(8) == 0) {
                         member.world.nanos += unit.toNanos(timeout);

@@ -71,6 +71,7 @@ final class ModelWorld {
     private final List<ModelThread> zombies = new ArrayList<>();
     /** Calls of handlers that failed, after they had emitted. */
     private final Set<Integer> failedCalls = new HashSet<>();
+
     long nanos = 1_000_000_000L;
     boolean sinkholeOfLetters;
     boolean handlersDown;
@@ -490,7 +491,9 @@ final class ModelWorld {
             if (isLetter(record)) {
                 String partition = header(record, DeadLetterHeaders.PARTITION);
                 String offset = header(record, DeadLetterHeaders.OFFSET);
-                if (!log(new TopicPartition(TOPIC, Integer.parseInt(partition))).letters.add(Long.valueOf(offset))) {
+                if (!log(new TopicPartition(TOPIC, Integer.parseInt(partition)))
+                        .letters
+                        .add(Long.valueOf(offset))) {
                     broke("exactly once: the letter of " + partition + "@" + offset + " is seen twice");
                 }
                 continue;
@@ -502,7 +505,9 @@ final class ModelWorld {
             if (failedCalls.contains(Integer.valueOf(origin[2]))) {
                 broke("exactly once: an output of a failed attempt at " + origin[0] + "@" + origin[1] + " is seen");
             }
-            if (!log(new TopicPartition(TOPIC, Integer.parseInt(origin[0]))).outputs.add(Long.valueOf(origin[1]))) {
+            if (!log(new TopicPartition(TOPIC, Integer.parseInt(origin[0])))
+                    .outputs
+                    .add(Long.valueOf(origin[1]))) {
                 broke("exactly once: the output of " + origin[0] + "@" + origin[1] + " is seen twice");
             }
         }

@@ -301,8 +301,8 @@ class TransactionTest {
                     Topics.await("the broker undoes it", () -> undone(id));
                 }
             };
-            try (ResilientConsumer consumer = consumer(id, Map.of("transaction.timeout.ms", 1_000), pause)
-                    .build()) {
+            try (ResilientConsumer consumer =
+                    consumer(id, Map.of("transaction.timeout.ms", 1_000), pause).build()) {
                 consumer.start();
                 topics.awaitLagZero();
                 assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
@@ -318,8 +318,7 @@ class TransactionTest {
         topics.publishAll(60);
         AtomicInteger handled = new AtomicInteger();
         ResilientConsumer.Clients slow = new ResilientConsumer.Clients(
-                ResilientConsumer.Clients.KAFKA.consumers(),
-                new StoppingProducer(place -> {
+                ResilientConsumer.Clients.KAFKA.consumers(), new StoppingProducer(place -> {
                     if (place == Place.OFFSETS_SENT) {
                         LockSupport.parkNanos(1_500_000_000L);
                     }
@@ -341,7 +340,8 @@ class TransactionTest {
             assertThat(consumer.close(Duration.ofMillis(1)).drained()).isFalse();
         }
         topics.awaitLagZero();
-        assertThat(Pages.seen(topics)).isEqualTo(upTo(60).stream().map(i -> i + " a").sorted().toList());
+        assertThat(Pages.seen(topics))
+                .isEqualTo(upTo(60).stream().map(i -> i + " a").sorted().toList());
     }
 
     private boolean undone(String transactionalId) {
