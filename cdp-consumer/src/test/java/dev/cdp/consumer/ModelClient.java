@@ -80,7 +80,7 @@ final class ModelClient {
                 return offsets((Collection<TopicPartition>) arguments[0], false);
             }
             case "groupMetadata" -> {
-                return new ConsumerGroupMetadata("model", epoch, "member", Optional.empty());
+                return groupMetadata();
             }
             case "currentLag" -> {
                 return OptionalLong.empty();
@@ -99,6 +99,11 @@ final class ModelClient {
     }
 
     // The group
+
+    @SuppressWarnings("removal") // there is no other way to make one for a client of one's own
+    private ConsumerGroupMetadata groupMetadata() {
+        return new ConsumerGroupMetadata("model", epoch, "member", Optional.empty());
+    }
 
     private ConsumerRecords<byte[], byte[]> poll(Duration idle) {
         world.nanos += idle.isZero() ? 10_000 : Math.min(idle.toNanos(), 100_000_000L);
