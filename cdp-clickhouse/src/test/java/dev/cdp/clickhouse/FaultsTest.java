@@ -3,9 +3,9 @@ package dev.cdp.clickhouse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -188,7 +188,7 @@ final class FaultsTest {
         }
 
         private static Map<String, String> scarce(Map<String, String> settings) {
-            Map<String, String> all = new HashMap<>(settings);
+            Map<String, String> all = new TreeMap<>(settings);
             all.put("max_memory_usage", "10000000");
             all.put("max_untracked_memory", "1");
             return all;
