@@ -211,6 +211,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         private Credentials credentials = new Credentials("default", () -> "");
         private Duration timeout = Duration.ofSeconds(60);
         private TableLayout layout = TableLayout.SINGLE;
+        private Compression compression = Compression.NONE;
         private long bytesInFlight = 256L << 20;
         private InstantSource clock = InstantSource.system();
 
@@ -247,6 +248,12 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
                 throw new IllegalArgumentException("timeout: expected 2 s to 10 min, found " + limit);
             }
             this.timeout = limit;
+            return this;
+        }
+
+        /** How inserts are compressed, by default not: choose {@code LZ4} where the network is what is short. */
+        public Builder compression(Compression how) {
+            this.compression = Objects.requireNonNull(how, "compression");
             return this;
         }
 
@@ -287,7 +294,10 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
 
         /** The sink. */
         public ClickHouseSink build() {
-            return new ClickHouseSink(this, new HttpTransport(url(), credentials, timeout));
+            if (compression == Compression.LZ4) {
+                Lz4Frame.requireLibrary();
+            }
+            return new ClickHouseSink(this, new HttpTransport(url(), credentials, timeout, compression));
         }
 
         private URI url() {

@@ -11,8 +11,10 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,23 +36,29 @@ final class HttpTransport implements InsertPort {
     private final URI url;
     private final Credentials credentials;
     private final Duration timeout;
+    private final Compression compression;
 
-    HttpTransport(URI url, Credentials credentials, Duration timeout) {
+    HttpTransport(URI url, Credentials credentials, Duration timeout, Compression compression) {
         this.url = url;
         this.credentials = credentials;
         this.timeout = timeout;
+        this.compression = compression;
+    }
+
+    HttpTransport(URI url, Credentials credentials, Duration timeout) {
+        this(url, credentials, timeout, Compression.NONE);
     }
 
     @Override
     public void insert(String sql, Map<String, String> settings, String queryId, RowRange rows)
             throws ServerErrorException, InterruptedException {
-        send(parameters(sql, settings, queryId), body(rows));
+        insert(parameters(sql, settings, queryId), body(rows));
     }
 
     @Override
     public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block)
             throws ServerErrorException, InterruptedException {
-        send(parameters(sql, settings, queryId), BodyPublishers.ofByteArray(block.bytes(), 0, block.size()));
+        insert(parameters(sql, settings, queryId), List.of(ByteBuffer.wrap(block.bytes(), 0, block.size())));
     }
 
     private static Map<String, String> parameters(String sql, Map<String, String> settings, String queryId) {
@@ -64,28 +72,39 @@ final class HttpTransport implements InsertPort {
     public String query(String sql) throws ServerErrorException, InterruptedException {
         Map<String, String> parameters = Map.of(
                 "wait_end_of_query", "1", "max_execution_time", String.valueOf(Math.max(1, timeout.toSeconds())));
-        return send(parameters, BodyPublishers.ofString(sql));
+        return send(request(parameters).POST(BodyPublishers.ofString(sql)).build());
     }
 
-    private static BodyPublisher body(RowRange range) {
+    private static List<ByteBuffer> body(RowRange range) {
         EncodedRows rows = range.rows();
         byte[] bytes = rows.buffer().bytes();
         int from = rows.start(range.from());
         int to = rows.start(range.to());
         return from == rows.headerEnd()
-                ? BodyPublishers.ofByteArray(bytes, 0, to)
-                : BodyPublishers.concat(
-                        BodyPublishers.ofByteArray(bytes, 0, rows.headerEnd()),
-                        BodyPublishers.ofByteArray(bytes, from, to - from));
+                ? List.of(ByteBuffer.wrap(bytes, 0, to))
+                : List.of(ByteBuffer.wrap(bytes, 0, rows.headerEnd()), ByteBuffer.wrap(bytes, from, to - from));
     }
 
-    private String send(Map<String, String> parameters, BodyPublisher body)
+    private void insert(Map<String, String> parameters, List<ByteBuffer> body)
             throws ServerErrorException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address(parameters))
+        HttpRequest.Builder request = request(parameters);
+        switch (compression) {
+            case NONE ->
+                request.POST(BodyPublishers.concat(body.stream()
+                        .map(part -> BodyPublishers.ofByteArray(part.array(), part.position(), part.remaining()))
+                        .toArray(BodyPublisher[]::new)));
+            case LZ4 -> request.header("Content-Encoding", "lz4").POST(BodyPublishers.ofByteArray(Lz4Frame.of(body)));
+        }
+        send(request.build());
+    }
+
+    private HttpRequest.Builder request(Map<String, String> parameters) {
+        return HttpRequest.newBuilder(address(parameters))
                 .header("Authorization", credentials.header())
-                .timeout(timeout)
-                .POST(body)
-                .build();
+                .timeout(timeout);
+    }
+
+    private String send(HttpRequest request) throws ServerErrorException, InterruptedException {
         HttpResponse<String> response;
         try {
             response = http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -113,6 +113,7 @@ final class ArchitectureTest {
                 "dev.cdp.consumer.SeenEvents");
         confined("org.apache.avro..", "dev.cdp.core.wire.AvroValues", "dev.cdp.core.schema.AvroSchemas");
         confined("io.github.resilience4j..", "dev.cdp.core.registry.RegistryCalls", "dev.cdp.consumer.Circuit");
+        confined("net.jpountz..", "dev.cdp.clickhouse.Lz4Frame");
         confined("com.sun.jna..", "dev.cdp.embedded.");
         confined("kafka..", "dev.cdp.embedded.");
         confined("picocli..", "dev.cdp.cli.");
