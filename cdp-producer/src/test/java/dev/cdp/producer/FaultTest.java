@@ -207,19 +207,24 @@ final class FaultTest {
             EventPublisher<Shop.CartOpened> carts = producer.publisher(Shop.CartOpened.class);
             Shop.CartOpened big = new Shop.CartOpened("c".repeat(10_000));
             acknowledged(carts.publish(big));
-            CompletableFuture<Published> publishing;
+            CompletableFuture<Published> published = new CompletableFuture<>();
+            Thread publishing = new Thread(() -> published.complete(acknowledged(carts.publish(big))));
             kafka.pause();
             try {
-                CompletableFuture<Published> refused = CompletableFuture.supplyAsync(() -> tryUntilFull(carts, big))
+                BufferFullException refused = CompletableFuture.supplyAsync(
+                                () -> failure(tryUntilFull(carts, big), BufferFullException.class))
                         .get(30, TimeUnit.SECONDS);
-                failure(refused, BufferFullException.class);
 
-                publishing =
-                        CompletableFuture.supplyAsync(() -> carts.publish(big)).thenCompose(f -> f);
+                assertThat(refused.retryable()).isTrue();
+                publishing.start();
+                while (publishing.getState() != Thread.State.TIMED_WAITING) {
+                    assertThat(publishing.isAlive()).as("it waits").isTrue();
+                    Thread.onSpinWait();
+                }
             } finally {
                 kafka.resume();
             }
-            acknowledged(publishing);
+            assertThat(published).succeedsWithin(Duration.ofSeconds(60));
         }
     }
 

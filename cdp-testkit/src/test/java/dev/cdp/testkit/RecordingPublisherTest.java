@@ -121,7 +121,7 @@ final class RecordingPublisherTest {
                 .withCauseInstanceOf(BufferFullException.class);
         CompletableFuture<Published> waiting = new CompletableFuture<>();
         Thread publishing = new Thread(
-                () -> orders.publish(new OrderPlaced("o-2", NOW, 1, null)).thenAccept(waiting::complete));
+                () -> waiting.complete(orders.publish(new OrderPlaced("o-2", NOW, 1, null)).join()));
         publishing.start();
         while (publishing.getState() != Thread.State.WAITING) {
             assertThat(publishing.isAlive()).as("it waits").isTrue();

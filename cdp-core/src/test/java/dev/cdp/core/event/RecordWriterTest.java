@@ -15,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -73,6 +74,8 @@ final class RecordWriterTest {
 
     @Test
     void an_accessor_that_writes_another_event_meanwhile_gets_in_nobodys_way() {
+        assertThat(write(new Text("leaves its memory"))).isNotEmpty();
+
         assertThat(write(new Nesting("a", "b"))).isEqualTo("{\"first\":\"a\",\"second\":\"{\\\"text\\\":\\\"b\\\"}\"}");
     }
 
@@ -94,6 +97,7 @@ final class RecordWriterTest {
                 new OfOptional(Optional.of("a")),
                 new OfObject("a"),
                 new OfFloat(1.5f),
+                new OfValueEnum(ValueEnum.ONE),
                 new Tree("a", new Tree("b", null)),
                 new Outer(new Formatted(NOON)));
     }
@@ -115,8 +119,8 @@ final class RecordWriterTest {
                 plain,
                 Arbitraries.strings()
                         .withChars(
-                                'a', '~', '"', '\\', '?', '/', '\u007f', '\u0000', '\u001f', '\n', 'é', '\u0141', '\u2028',
-                                '\ud83d', '\ude00'),
+                                'a', '~', '"', '\\', '?', '/', '\u007f', '\u0000', '\u001f', '\n', 'é', '\u0141',
+                                '\u2028', '\ud83d', '\ude00'),
                 Arbitraries.of("😀", "a😀b", "\ud83d", "https://a.example/b?c=d&e=f"),
                 Arbitraries.strings());
     }
@@ -140,7 +144,10 @@ final class RecordWriterTest {
                         Arbitraries.of(true, false).injectNull(0.3),
                         instants.injectNull(0.2),
                         nested.injectNull(0.2),
-                        texts().injectNull(0.2))
+                        Combinators.combine(
+                                        texts().injectNull(0.2),
+                                        Arbitraries.of(Kind.class).injectNull(0.2))
+                                .as(Named::new))
                 .as(Plain::new);
     }
 
@@ -169,7 +176,29 @@ final class RecordWriterTest {
             @Nullable Boolean maybe,
             @Nullable Instant happenedAt,
             @Nullable Nested nested,
-            @Nullable String text) {}
+            Named named) {}
+
+    record Named(@Nullable String text, @Nullable Kind kind) {}
+
+    enum Kind {
+        FIRST,
+        @JsonProperty("2nd \"")
+        SECOND {
+            @Override
+            public String toString() {
+                return "second";
+            }
+        }
+    }
+
+    enum ValueEnum {
+        ONE;
+
+        @JsonValue
+        int number() {
+            return 1;
+        }
+    }
 
     private record Nested(
             @Nullable String text,
@@ -234,6 +263,8 @@ final class RecordWriterTest {
     record OfObject(Object any) {}
 
     record OfFloat(float share) {}
+
+    record OfValueEnum(ValueEnum value) {}
 
     record Tree(String name, @Nullable Tree below) {}
 
