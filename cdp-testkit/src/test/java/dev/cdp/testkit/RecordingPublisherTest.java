@@ -120,8 +120,8 @@ final class RecordingPublisherTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(BufferFullException.class);
         CompletableFuture<Published> waiting = new CompletableFuture<>();
-        Thread publishing = new Thread(
-                () -> waiting.complete(orders.publish(new OrderPlaced("o-2", NOW, 1, null)).join()));
+        Thread publishing = new Thread(() -> waiting.complete(
+                orders.publish(new OrderPlaced("o-2", NOW, 1, null)).join()));
         publishing.start();
         while (publishing.getState() != Thread.State.WAITING) {
             assertThat(publishing.isAlive()).as("it waits").isTrue();
