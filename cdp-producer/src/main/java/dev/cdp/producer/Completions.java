@@ -59,8 +59,9 @@ final class Completions {
         }
     }
 
+    /** Looks before it sets: a failed set still takes the flag's cache line from the thread that completes. */
     private void schedule() {
-        if (!queue.isEmpty() && draining.compareAndSet(false, true)) {
+        if (!draining.get() && !queue.isEmpty() && draining.compareAndSet(false, true)) {
             try {
                 Thread adder = Thread.currentThread();
                 executor.execute(() -> drain(adder));

@@ -66,8 +66,8 @@ record Envelope(
         /** The envelope of a probe: its key is its type, so that a compacted topic takes it and keeps one. */
         Envelope probe() {
             Instant now = clock.instant();
-            EventAttributes attributes =
-                    new EventAttributes(ids.next(), CloudEvents.PROBE_TYPE, catalog.source(), now, null, null);
+            EventAttributes attributes = new EventAttributes(
+                    ids.next(now.toEpochMilli()), CloudEvents.PROBE_TYPE, catalog.source(), now, null, null);
             return new Envelope(attributes, shared(attributes), CloudEvents.PROBE_TYPE, now, PublishOptions.none());
         }
 
@@ -78,7 +78,7 @@ record Envelope(
         private Envelope of(EventDefinition event, PublishOptions options, EventFields fields) {
             Instant now = clock.instant();
             EventAttributes attributes = new EventAttributes(
-                    options.idOrNull() == null ? ids.next() : options.idOrNull(),
+                    options.idOrNull() == null ? ids.next(now.toEpochMilli()) : options.idOrNull(),
                     event.name(),
                     catalog.source(),
                     time(fields, options, now),

@@ -33,8 +33,16 @@ final class Listeners {
         tell(listener -> listener.sent(event, bytes));
     }
 
-    /** Tells how an event ended: where it was published, or why not. */
-    void ended(String event, @Nullable Published published, @Nullable CdpException problem, Duration took) {
+    /**
+     * Tells how an event ended: where it was published, or why not.
+     *
+     * @param offeredAt when it began, by {@link System#nanoTime()}
+     */
+    void ended(String event, @Nullable Published published, @Nullable CdpException problem, long offeredAt) {
+        if (listeners.isEmpty()) {
+            return;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - offeredAt);
         tell(listener -> {
             if (published != null) {
                 listener.acknowledged(event, published, took);

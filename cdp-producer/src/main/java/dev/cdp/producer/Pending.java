@@ -1,6 +1,5 @@
 package dev.cdp.producer;
 
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,6 +49,11 @@ final class Pending implements Callback, Runnable {
 
     CompletableFuture<Published> future() {
         return future;
+    }
+
+    /** When it was offered, by {@link System#nanoTime()}. */
+    long offeredAt() {
+        return offeredAt;
     }
 
     /** The event's name. */
@@ -192,7 +196,7 @@ final class Pending implements Callback, Runnable {
         if (state.get() != State.EXPIRED) {
             session.release(reserved);
         }
-        session.listeners().ended(event, published, problem, Duration.ofNanos(System.nanoTime() - offeredAt));
+        session.listeners().ended(event, published, problem, offeredAt);
         if (problem != null) {
             future.completeExceptionally(problem);
         } else {

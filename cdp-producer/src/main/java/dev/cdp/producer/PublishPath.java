@@ -43,8 +43,8 @@ final class PublishPath {
      * @param maxBlock how long the caller waits for room
      */
     CompletableFuture<Published> publish(Outgoing offered, Function<Object, byte[]> encoder, Duration maxBlock) {
-        Patience patience = Patience.of(maxBlock, calledOff);
         Pending pending = session.enter(offered.event().name(), offered.event().topic());
+        Patience patience = Patience.since(pending.offeredAt(), maxBlock, calledOff);
         try {
             Outgoing event = intercept(offered);
             byte[] json = encoder.apply(event.payload());
@@ -78,8 +78,8 @@ final class PublishPath {
     /** Sends what there is nothing to intercept, encode or check in. */
     private CompletableFuture<Published> sendPlain(
             String topic, Envelope envelope, byte @Nullable [] value, Duration maxBlock) {
-        Patience patience = Patience.of(maxBlock, calledOff);
         Pending pending = session.enter(envelope.attributes().type(), topic);
+        Patience patience = Patience.since(pending.offeredAt(), maxBlock, calledOff);
         try {
             pending.leaving(envelope, Verdict.PUBLISH);
             sender.send(Records.record(topic, envelope, value), pending, patience);

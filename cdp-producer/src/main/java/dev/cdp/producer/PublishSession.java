@@ -78,7 +78,7 @@ final class PublishSession {
         requireOpen();
         listeners.offered(event);
         tally.count(outcome);
-        listeners.ended(event, null, why, Duration.ZERO);
+        listeners.ended(event, null, why, System.nanoTime());
         return CompletableFuture.failedFuture(why);
     }
 

@@ -195,6 +195,48 @@ final class FaultTest {
         }
     }
 
+    /** Were either of the two the other, it would not end: there is no room until the broker answers again. */
+    @Test
+    void while_the_buffer_is_full_try_publish_returns_at_once_and_publish_waits_for_room() throws Exception {
+        kafka = started(EmbeddedKafka.builder().childProcess());
+        try (CdpProducer producer = CdpProducer.builder(Shop.CATALOG)
+                .kafka(kafka.properties())
+                .bufferMemory(1 << 20)
+                .maxBlock(Duration.ofMinutes(10))
+                .connect()) {
+            EventPublisher<Shop.CartOpened> carts = producer.publisher(Shop.CartOpened.class);
+            Shop.CartOpened big = new Shop.CartOpened("c".repeat(10_000));
+            acknowledged(carts.publish(big));
+            CompletableFuture<Published> published = new CompletableFuture<>();
+            Thread publishing = new Thread(() -> published.complete(acknowledged(carts.publish(big))));
+            kafka.pause();
+            try {
+                BufferFullException refused = CompletableFuture.supplyAsync(
+                                () -> failure(tryUntilFull(carts, big), BufferFullException.class))
+                        .get(30, TimeUnit.SECONDS);
+
+                assertThat(refused.retryable()).isTrue();
+                publishing.start();
+                while (publishing.getState() != Thread.State.TIMED_WAITING) {
+                    assertThat(publishing.isAlive()).as("it waits").isTrue();
+                    Thread.onSpinWait();
+                }
+            } finally {
+                kafka.resume();
+            }
+            assertThat(published).succeedsWithin(Duration.ofSeconds(60));
+        }
+    }
+
+    private static CompletableFuture<Published> tryUntilFull(
+            EventPublisher<Shop.CartOpened> carts, Shop.CartOpened cart) {
+        CompletableFuture<Published> tried = carts.tryPublish(cart);
+        while (!tried.isDone()) {
+            tried = carts.tryPublish(cart);
+        }
+        return tried;
+    }
+
     @Test
     void a_topic_that_is_deleted_fails_its_events_and_is_looked_for_only_once() throws Exception {
         kafka = EmbeddedKafka.builder()

@@ -158,7 +158,11 @@ final class PublishTest {
             InvalidEventException rejected = failure(
                     quarantining
                             .publisher(Shop.OrderPlaced.class)
-                            .publish(new Shop.OrderPlaced("o-9", Instant.now(), -1, null, null)),
+                            .publish(
+                                    new Shop.OrderPlaced("o-9", Instant.now(), -1, null, null),
+                                    PublishOptions.builder()
+                                            .traceParent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                                            .build()),
                     InvalidEventException.class);
 
             Published letter = rejected.deadLetter().orElseThrow();
@@ -169,6 +173,7 @@ final class PublishTest {
             assertThat(headers(record(letter)))
                     .containsEntry("ce_type", "order_placed")
                     .containsEntry("ce_id", letter.eventId())
+                    .containsEntry("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
                     .containsEntry("cdp.dlq.reason", "INVALID")
                     .containsEntry("cdp.dlq.event", "order_placed")
                     .containsEntry("__connect.errors.topic", "shop.order_placed")
@@ -454,7 +459,7 @@ final class PublishTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(3);
         assertThat(count("shop.page_seen")).isEqualTo(before + 10);
     }
@@ -467,6 +472,7 @@ final class PublishTest {
         public static void main(String[] args) {
             CdpProducer producer = CdpProducer.builder(Shop.CATALOG)
                     .kafka(Map.of("bootstrap.servers", args[0], "linger.ms", 110_000))
+                    .maxBlock(Duration.ofMinutes(1)) // the first event may wait for a busy machine
                     .closeAtExit(Duration.ofSeconds(30))
                     .connect();
             EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import dev.cdp.core.CdpException;
@@ -20,6 +21,7 @@ import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.event.EventIds;
 import dev.cdp.core.validation.EventValidator;
 import dev.cdp.core.validation.ValidationReport;
+import dev.cdp.producer.BufferFullException;
 import dev.cdp.producer.EventMismatchException;
 import dev.cdp.producer.EventPublisher;
 import dev.cdp.producer.InvalidEventException;
@@ -44,6 +46,7 @@ public final class RecordingPublisher<T> implements EventPublisher<T> {
     private final List<RecordedEvent<T>> events = new ArrayList<>();
     private final List<InvalidEventException> rejections = new ArrayList<>();
     private final Queue<CdpException> failures = new ArrayDeque<>();
+    private boolean full;
 
     private RecordingPublisher(
             Catalog catalog, EventDefinition event, Function<T, byte[]> encoder, InstantSource clock) {
@@ -98,8 +101,30 @@ public final class RecordingPublisher<T> implements EventPublisher<T> {
         return event;
     }
 
+    /** Waits while it is {@link #fill() full}, for as long as that takes. */
     @Override
-    public synchronized CompletableFuture<Published> publish(T payload, PublishOptions options) {
+    public CompletableFuture<Published> publish(T payload, PublishOptions options) {
+        return offer(payload, options, this::awaitRoom);
+    }
+
+    /** Fails at once with a {@link BufferFullException} while it is {@link #fill() full}. */
+    @Override
+    public CompletableFuture<Published> tryPublish(T payload, PublishOptions options) {
+        return offer(payload, options, () -> !full);
+    }
+
+    private synchronized boolean awaitRoom() {
+        try {
+            while (full) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !full;
+    }
+
+    private synchronized CompletableFuture<Published> offer(T payload, PublishOptions options, BooleanSupplier room) {
         Objects.requireNonNull(payload, "payload");
         Objects.requireNonNull(options, "options");
         RecordedEvent<T> recorded = recorded(payload, options);
@@ -112,16 +137,14 @@ public final class RecordingPublisher<T> implements EventPublisher<T> {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
+        if (!room.getAsBoolean()) {
+            return CompletableFuture.failedFuture(
+                    new BufferFullException(event.name() + " was not sent: the recording publisher is full"));
+        }
         events.add(recorded);
         EventAttributes attributes = recorded.attributes();
         return CompletableFuture.completedFuture(
                 new Published(event.topic(), 0, events.size() - 1L, attributes.id(), attributes.time()));
-    }
-
-    /** As {@link #publish}: there is always room, unless {@link #failNext} says otherwise. */
-    @Override
-    public CompletableFuture<Published> tryPublish(T payload, PublishOptions options) {
-        return publish(payload, options);
     }
 
     private RecordedEvent<T> recorded(T payload, PublishOptions options) {
@@ -150,6 +173,22 @@ public final class RecordingPublisher<T> implements EventPublisher<T> {
      */
     public synchronized RecordingPublisher<T> failNext(CdpException outcome) {
         failures.add(Objects.requireNonNull(outcome, "outcome"));
+        return this;
+    }
+
+    /**
+     * From here on there is no room, as where the broker is away: {@code tryPublish} fails at once, and {@code publish}
+     * waits until {@link #drain()}. Tells an application that never waits from one that does.
+     */
+    public synchronized RecordingPublisher<T> fill() {
+        full = true;
+        return this;
+    }
+
+    /** From here on there is room again, also for those who wait. */
+    public synchronized RecordingPublisher<T> drain() {
+        full = false;
+        notifyAll();
         return this;
     }
 

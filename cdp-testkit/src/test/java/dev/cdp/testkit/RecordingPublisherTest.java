@@ -111,6 +111,29 @@ final class RecordingPublisherTest {
     }
 
     @Test
+    void whileItIsFullTryPublishFailsAtOnceAndPublishWaits() throws Exception {
+        orders.fill();
+
+        assertThat(orders.tryPublish(new OrderPlaced("o-1", NOW, 1, null)))
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(BufferFullException.class);
+        CompletableFuture<Published> waiting = new CompletableFuture<>();
+        Thread publishing = new Thread(() -> waiting.complete(
+                orders.publish(new OrderPlaced("o-2", NOW, 1, null)).join()));
+        publishing.start();
+        while (publishing.getState() != Thread.State.WAITING) {
+            assertThat(publishing.isAlive()).as("it waits").isTrue();
+            Thread.onSpinWait();
+        }
+        orders.drain();
+
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30));
+        EventAssert.assertThat(orders.onlyEvent()).hasKey("o-2");
+    }
+
+    @Test
     void aClassThatTheSchemaRefusesIsRefusedAtOnce() {
         record PageSeen(int page) {}
 

@@ -3,6 +3,7 @@ package dev.cdp.core.event;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
@@ -22,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class EventBinding<T> {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_NULL)
                     .withContentInclusion(JsonInclude.Include.NON_NULL))
@@ -36,6 +37,7 @@ public final class EventBinding<T> {
     private final Class<T> type;
     private final ObjectWriter writer;
     private final ObjectReader reader;
+    private volatile @Nullable RecordWriter records;
 
     private EventBinding(Class<T> type) {
         JavaType javaType = MAPPER.constructType(type);
@@ -82,11 +84,25 @@ public final class EventBinding<T> {
      * @throws BindingException if the object cannot be written
      */
     public byte[] write(T payload) {
+        byte[] json = records().write(payload);
+        if (json != null) {
+            return json;
+        }
         try {
             return writer.writeValueAsBytes(payload);
         } catch (JacksonException e) {
             throw BindingException.of("written as JSON", type, e);
         }
+    }
+
+    /** Made by the first write, as most bindings of a consumer only read; two made at once are the same. */
+    private RecordWriter records() {
+        RecordWriter made = records;
+        if (made == null) {
+            made = new RecordWriter(MAPPER, type);
+            records = made;
+        }
+        return made;
     }
 
     /**

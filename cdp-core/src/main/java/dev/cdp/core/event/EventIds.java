@@ -40,8 +40,12 @@ public final class EventIds {
      * randomness once a millisecond and not once an id.
      */
     public String next() {
+        return next(clock.millis());
+    }
+
+    /** As {@link #next()}, at a time that was looked up already, in milliseconds since the epoch. */
+    public String next(long millis) {
         Last mine = last.get();
-        long millis = clock.millis();
         long low = (mine.low + 1 + (mix(mine.low) >>> 32)) & LOW_MASK;
         if (millis > mine.millis || low < mine.low) {
             mine.millis = Math.max(millis, mine.millis + (low < mine.low ? 1 : 0));

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,10 +43,7 @@ final class EventServerTest {
 
     @Test
     void everyPathPublishesItsEvent() throws Exception {
-        String view = "{\"actor_id\":\"ann\",\"post_id\":\"p1\",\"occurred_at\":\"" + Instant.now()
-                + "\",\"dwell_ms\":2500}";
-
-        assertThat(post("/views", view).statusCode()).isEqualTo(202);
+        assertThat(post("/views", view()).statusCode()).isEqualTo(202);
         assertThat(post("/posts/p1/likes/ann", "").statusCode()).isEqualTo(202);
         assertThat(post("/accounts/ann/DE", "").statusCode()).isEqualTo(202);
 
@@ -80,6 +78,24 @@ final class EventServerTest {
         assertThat(response.headers().firstValue("Retry-After")).contains("1");
     }
 
+    /** {@code publish} would wait here and give no answer; {@code tryPublish} gives it at once. */
+    @Test
+    void whileThereIsNoRoomNoRequestIsKeptWaiting() throws Exception {
+        views.fill();
+        likes.fill();
+        accounts.fill();
+        try {
+            assertThat(post("/views", view()).statusCode()).isEqualTo(503);
+            assertThat(post("/posts/p1/likes/ann", "").statusCode()).isEqualTo(503);
+            assertThat(post("/accounts/ann/DE", "").statusCode()).isEqualTo(503);
+        } finally {
+            views.drain();
+            likes.drain();
+            accounts.drain();
+        }
+        assertThat(post("/accounts/ann/DE", "").statusCode()).isEqualTo(202);
+    }
+
     @Test
     void whatMayHaveBeenWrittenIsSentAgainUnderItsOwnId() throws Exception {
         likes.failNext(new PublishUncertainException("no answer", "like-1", null));
@@ -106,12 +122,17 @@ final class EventServerTest {
         assertThat(post("/views", "x".repeat(70_000)).statusCode()).isEqualTo(413);
         assertThat(get("/views").statusCode()).isEqualTo(405);
         assertThat(get("/health").body()).isEqualTo("up\n");
-        health.failed("post_liked", new BufferFullException("full"), java.time.Duration.ZERO);
+        health.failed("post_liked", new BufferFullException("full"), Duration.ZERO);
         assertThat(get("/health").statusCode()).isEqualTo(503);
-        health.acknowledged("post_liked", null, java.time.Duration.ZERO);
+        health.acknowledged("post_liked", null, Duration.ZERO);
         assertThat(get("/health").statusCode()).isEqualTo(200);
         server.stopping();
         assertThat(get("/health").statusCode()).isEqualTo(503);
+    }
+
+    private static String view() {
+        return "{\"actor_id\":\"ann\",\"post_id\":\"p1\",\"occurred_at\":\"" + Instant.now()
+                + "\",\"dwell_ms\":2500}";
     }
 
     private HttpResponse<String> post(String path, String body, String... headers) throws Exception {
@@ -133,6 +154,7 @@ final class EventServerTest {
 
         static HttpResponse<String> post(int port, String path, String body, String... headers) throws Exception {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .timeout(Duration.ofSeconds(30))
                     .POST(BodyPublishers.ofString(body));
             if (headers.length > 0) {
                 request.headers(headers);
