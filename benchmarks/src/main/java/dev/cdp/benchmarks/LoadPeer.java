@@ -193,7 +193,7 @@ enum LoadPeer {
                     null);
             events.add(new SinkEvent(i, attributes, 1, payloads[i % payloads.length]));
         }
-        return making.bytes(new RowDoor(RowPeer.table(RowPeer.catalog()), batch), batch, events);
+        return making.bytes(new RowDoor(RowPeer.table(RowPeer.catalog())), batch, events);
     }
 
     /** A plain loop of Kafka's consumer, which commits what is inserted. */

@@ -17,6 +17,9 @@ final class RowBuffer {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** How many bytes of a short text are moved at once. */
+    private static final int SHORT = 4 * Long.BYTES;
+
     private static final int MAX_SIZE = Integer.MAX_VALUE - 16;
 
     private byte[] bytes;
@@ -24,6 +27,11 @@ final class RowBuffer {
 
     RowBuffer(int capacity) {
         this.bytes = new byte[capacity];
+    }
+
+    /** One that takes so many bytes before it grows. */
+    static RowBuffer ofSize(long size) {
+        return new RowBuffer((int) Math.min(size, MAX_SIZE));
     }
 
     int size() {
@@ -45,6 +53,25 @@ final class RowBuffer {
         reserve(1);
         bytes[size++] = (byte) value;
         return true;
+    }
+
+    /** Writes so many zero bytes; always true. */
+    boolean zeros(int count) {
+        reserve(count);
+        Arrays.fill(bytes, size, size + count, (byte) 0);
+        size += count;
+        return true;
+    }
+
+    /** Has what was written so often, and not once. */
+    void repeat(int times) {
+        int once = size;
+        reserve(once * (times - 1));
+        int all = once * times;
+        for (int done = once; done < all; done *= 2) {
+            System.arraycopy(bytes, 0, bytes, done, Math.min(done, all - done));
+        }
+        size = all;
     }
 
     void int16(int value) {
@@ -115,9 +142,21 @@ final class RowBuffer {
 
     void string(byte[] source, int from, int to) {
         int length = to - from;
-        reserve(length + 5);
-        varUInt(length);
-        System.arraycopy(source, from, bytes, size, length);
+        reserve(length + 5 + SHORT);
+        if (length < 0x80) {
+            bytes[size++] = (byte) length;
+        } else {
+            varUInt(length);
+        }
+        if (length <= SHORT && from + SHORT <= source.length) {
+            // Most texts are short, and to move more than there is is quicker than a call that finds out how much there
+            // is.
+            for (int i = 0; i < SHORT; i += Long.BYTES) {
+                LONG.set(bytes, size + i, (long) LONG.get(source, from + i));
+            }
+        } else {
+            System.arraycopy(source, from, bytes, size, length);
+        }
         size += length;
     }
 
