@@ -11,7 +11,7 @@ import dev.cdp.core.sink.SinkEvent;
 public final class RowDoor {
 
     /** Of a block. */
-    private static final int ROWS = 10_000;
+    private static final int ROWS = 1_000;
 
     private final RowEncoder encoder;
     private final BlockWriter writer;

@@ -1,7 +1,8 @@
 package dev.cdp.clickhouse;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
@@ -17,21 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PlacedRow {
 
     private final List<Column> columns;
-    private final boolean[] nullable;
-    private final boolean[] optional;
-    /** Of the columns' values that are not NULL. */
-    private final SpanEncoder[] encoders;
-
-    private final Kind[] kinds;
-    /** Where each column's values go, and before each of them whether it is NULL. */
-    private final RowBuffer[] values;
-
-    private final RowBuffer[] nulls;
-    /** How many zero bytes stand in place of a NULL. */
-    private final int[] nothing;
-    /** Where the values of this row begin. */
-    private final int[] starts;
-
+    private final Slot[] slots;
     private final FieldFinder finder;
     private final FieldPlaces own;
     /** The columns that places were last given for. */
@@ -39,49 +26,29 @@ final class PlacedRow {
 
     private boolean othersAreOurs;
 
-    private PlacedRow(List<Column> columns, FieldFinder finder) {
-        int count = columns.size();
+    private PlacedRow(List<Column> columns, FieldFinder finder, IntFunction<Slot> slots) {
         this.columns = columns;
-        this.nullable = new boolean[count];
-        this.optional = new boolean[count];
-        this.encoders = new SpanEncoder[count];
-        this.kinds = new Kind[count];
-        this.values = new RowBuffer[count];
-        this.nulls = new RowBuffer[count];
-        this.nothing = new int[count];
-        this.starts = new int[count];
-        for (int i = 0; i < count; i++) {
-            ColumnType type = columns.get(i).type();
-            ColumnType stored = type instanceof ColumnType.LowCardinality low ? low.element() : type;
-            nullable[i] = stored instanceof ColumnType.Nullable;
-            optional[i] = columns.get(i).optional();
-            ColumnType bare = stored instanceof ColumnType.Nullable maybe ? maybe.element() : stored;
-            encoders[i] = SpanEncoders.of(bare);
-            kinds[i] = Kind.of(bare);
-        }
+        this.slots = IntStream.range(0, columns.size()).mapToObj(slots).toArray(Slot[]::new);
         this.finder = finder;
         this.own = new FieldPlaces(columns);
     }
 
     /** One that writes values one behind the other, as {@code RowBinary} has them. */
     static PlacedRow ofRow(List<Column> columns, FieldFinder finder, RowBuffer row) {
-        PlacedRow placed = new PlacedRow(columns, finder);
-        Arrays.fill(placed.values, row);
-        Arrays.fill(placed.nulls, row);
-        return placed;
+        return new PlacedRow(columns, finder, i -> new Slot(columns.get(i), row, row, 0));
     }
 
     /** One that writes values to their columns, but those of lists and tuples to {@code nested} as {@code RowBinary} has them. */
     static PlacedRow ofColumns(List<Column> columns, FieldFinder finder, NativeColumn[] into, RowBuffer nested) {
-        PlacedRow placed = new PlacedRow(columns, finder);
-        for (int i = 0; i < into.length; i++) {
-            RowBuffer single = into[i].values();
-            placed.values[i] = single == null ? nested : single;
-            RowBuffer flags = into[i].nulls();
-            placed.nulls[i] = flags == null ? nested : flags;
-            placed.nothing[i] = into[i].nothing();
-        }
-        return placed;
+        return new PlacedRow(columns, finder, i -> {
+            RowBuffer values = into[i].values();
+            RowBuffer nulls = into[i].nulls();
+            return new Slot(
+                    columns.get(i),
+                    values == null ? nested : values,
+                    nulls == null ? nested : nulls,
+                    into[i].nothing());
+        });
     }
 
     /**
@@ -100,48 +67,16 @@ final class PlacedRow {
     /** Writes the values that stand at these places, which are known. */
     private boolean write(byte[] json, FieldPlaces places) {
         int[] bounds = places.bounds();
-        for (int i = 0; i < values.length; i++) {
-            int from = bounds[2 * i];
-            RowBuffer out = values[i];
-            boolean written;
-            if (nullable[i]) {
-                boolean isNull = from == 0 || json[from] == 'n';
-                nulls[i].int8(isNull ? 1 : 0);
-                starts[i] = out.size();
-                written = isNull ? out.zeros(nothing[i]) : value(i, json, from, bounds[2 * i + 1], out);
-            } else {
-                starts[i] = out.size();
-                // An empty list and an empty map are a count of 0.
-                written = from == 0 ? optional[i] && out.int8(0) : value(i, json, from, bounds[2 * i + 1], out);
-            }
-            if (!written) {
-                forget(i);
+        Slot[] slots = this.slots;
+        for (int i = 0; i < slots.length; i++) {
+            if (!slots[i].write(json, bounds[2 * i], bounds[2 * i + 1])) {
+                for (int last = i; last >= 0; last--) {
+                    slots[last].forget();
+                }
                 return false;
             }
         }
         return true;
-    }
-
-    /** Takes back what was written of this row, up to that column. */
-    private void forget(int last) {
-        for (int i = last; i >= 0; i--) {
-            values[i].truncate(starts[i]);
-            if (nullable[i]) {
-                nulls[i].truncate(nulls[i].size() - 1);
-            }
-        }
-    }
-
-    /** A call whose target is known when it is compiled costs half of one that is looked up, and most columns are these. */
-    private boolean value(int i, byte[] json, int from, int end, RowBuffer out) {
-        SpanEncoder encoder = encoders[i];
-        return switch (kinds[i]) {
-            case TEXT -> SpanEncoders.text(json, from, end, out);
-            case UUID -> SpanEncoders.uuid(json, from, end, out);
-            case INTEGER -> ((NumberSpans.IntegerSpan) encoder).encode(json, from, end, out);
-            case TIME -> ((TimeSpans.TimeSpan) encoder).encode(json, from, end, out);
-            case OTHER -> encoder.encode(json, from, end, out);
-        };
     }
 
     /** Places count columns, so they are only good for the same ones: a consumer's catalog may be another than the sink's. */
@@ -154,21 +89,84 @@ final class PlacedRow {
         return othersAreOurs;
     }
 
-    private enum Kind {
-        TEXT,
-        UUID,
-        INTEGER,
-        TIME,
-        OTHER;
+    /** Where the values of one column go. */
+    private static final class Slot {
 
-        static Kind of(ColumnType type) {
-            return type instanceof ColumnType.Text
-                    ? TEXT
-                    : type instanceof ColumnType.Uuid
-                            ? UUID
-                            : type instanceof ColumnType.Int
-                                    ? INTEGER
-                                    : type instanceof ColumnType.DateTime ? TIME : OTHER;
+        private static final int TEXT = 0;
+        private static final int UUID = 1;
+        private static final int INTEGER = 2;
+        private static final int TIME = 3;
+        private static final int OTHER = 4;
+
+        private final boolean nullable;
+        private final boolean optional;
+        private final int kind;
+        /** Of values that are not NULL. */
+        private final SpanEncoder encoder;
+
+        private final RowBuffer values;
+        private final RowBuffer nulls;
+        /** How many zero bytes stand in place of a NULL. */
+        private final int nothing;
+        /** Where the last value begins. */
+        private int start;
+
+        Slot(Column column, RowBuffer values, RowBuffer nulls, int nothing) {
+            ColumnType type = column.type();
+            ColumnType stored = type instanceof ColumnType.LowCardinality low ? low.element() : type;
+            ColumnType bare = stored instanceof ColumnType.Nullable maybe ? maybe.element() : stored;
+            this.nullable = stored instanceof ColumnType.Nullable;
+            this.optional = column.optional();
+            this.kind = kind(bare);
+            this.encoder = SpanEncoders.of(bare);
+            this.values = values;
+            this.nulls = nulls;
+            this.nothing = nothing;
+        }
+
+        private static int kind(ColumnType type) {
+            if (type instanceof ColumnType.Text) {
+                return TEXT;
+            }
+            if (type instanceof ColumnType.Uuid) {
+                return UUID;
+            }
+            if (type instanceof ColumnType.Int) {
+                return INTEGER;
+            }
+            return type instanceof ColumnType.DateTime ? TIME : OTHER;
+        }
+
+        /** Writes the value that begins at {@code from}, or is absent if that is 0. */
+        boolean write(byte[] json, int from, int end) {
+            if (nullable) {
+                boolean isNull = from == 0 || json[from] == 'n';
+                nulls.int8(isNull ? 1 : 0);
+                start = values.size();
+                return isNull ? values.zeros(nothing) : value(json, from, end);
+            }
+            start = values.size();
+            // An empty list and an empty map are a count of 0.
+            return from == 0 ? optional && values.int8(0) : value(json, from, end);
+        }
+
+        /** A call whose target is known when it is compiled costs half of one that is looked up, and most columns are these. */
+        private boolean value(byte[] json, int from, int end) {
+            return switch (kind) {
+                case TEXT -> SpanEncoders.text(json, from, end, values);
+                case UUID -> SpanEncoders.uuid(json, from, end, values);
+                case INTEGER -> ((NumberSpans.IntegerSpan) encoder).encode(json, from, end, values);
+                case TIME -> ((TimeSpans.TimeSpan) encoder).encode(json, from, end, values);
+                default -> encoder.encode(json, from, end, values);
+            };
+        }
+
+        /** Takes the last value back. */
+        void forget() {
+            values.truncate(start);
+            if (nullable) {
+                nulls.truncate(nulls.size() - 1);
+            }
         }
     }
 }

@@ -17,9 +17,6 @@ final class RowBuffer {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    /** How many bytes of a short text are moved at once. */
-    private static final int SHORT = 4 * Long.BYTES;
-
     private static final int MAX_SIZE = Integer.MAX_VALUE - 16;
 
     private byte[] bytes;
@@ -142,21 +139,13 @@ final class RowBuffer {
 
     void string(byte[] source, int from, int to) {
         int length = to - from;
-        reserve(length + 5 + SHORT);
-        if (length < 0x80) {
-            bytes[size++] = (byte) length;
-        } else {
+        reserve(length + 5);
+        if (length >= 0x80) {
             varUInt(length);
-        }
-        if (length <= SHORT && from + SHORT <= source.length) {
-            // Most texts are short, and to move more than there is is quicker than a call that finds out how much there
-            // is.
-            for (int i = 0; i < SHORT; i += Long.BYTES) {
-                LONG.set(bytes, size + i, (long) LONG.get(source, from + i));
-            }
         } else {
-            System.arraycopy(source, from, bytes, size, length);
+            bytes[size++] = (byte) length;
         }
+        System.arraycopy(source, from, bytes, size, length);
         size += length;
     }
 
@@ -165,16 +154,21 @@ final class RowBuffer {
         int start = size;
         varUInt(length);
         reserve(length);
+        byte[] to = bytes;
+        int at = size;
+        int all = 0;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c >= 0x80) {
-                size = start;
-                char[] chars = text.toCharArray();
-                string(chars, 0, chars.length);
-                return;
-            }
-            bytes[size++] = (byte) c;
+            to[at + i] = (byte) c;
+            all |= c;
         }
+        if (all < 0x80) {
+            size = at + length;
+            return;
+        }
+        size = start;
+        char[] chars = text.toCharArray();
+        string(chars, 0, chars.length);
     }
 
     /** Writes UTF-16 as UTF-8. */
