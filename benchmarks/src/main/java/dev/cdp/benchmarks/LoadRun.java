@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadRun {
 
     private static final PrintStream OUT = System.out;
-    private static final int MAX_WARM_UPS = 4;
+    private static final int MAX_WARM_UPS = 3;
     private static final int MEASURED = 3;
 
     private LoadRun() {}

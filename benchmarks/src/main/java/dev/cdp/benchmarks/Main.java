@@ -271,7 +271,7 @@ public final class Main {
     }
 
     private static int loadEvents(String[] args) {
-        return Integer.parseInt(option(args, "--events", "300000"));
+        return Integer.parseInt(option(args, "--events", "200000"));
     }
 
     private static int events(String[] args) {
