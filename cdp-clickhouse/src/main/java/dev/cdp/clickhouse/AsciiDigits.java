@@ -10,6 +10,9 @@ final class AsciiDigits {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long ZEROS = ONES * '0';
+    private static final long TEN_BELOW_HIGHS = ONES * 0x76;
+    private static final long HIGHS = 0x8080_8080_8080_8080L;
+    private static final long UPPER_HALVES = 0xF0F0_F0F0_F0F0_F0F0L;
 
     private AsciiDigits() {}
 
@@ -34,14 +37,15 @@ final class AsciiDigits {
             return -1;
         }
         long pairs = pairs(digits);
-        long odd = pairs >>> 16 & 0x0000_00FF_0000_00FFL;
-        return (pairs & 0x0000_00FF_0000_00FFL) * (100 + (1_000_000L << 32)) + odd * (1 + (10_000L << 32)) >>> 32;
+        long even = pairs & 0x0000_00FF_0000_00FFL;
+        long odd = (pairs >>> 16) & 0x0000_00FF_0000_00FFL;
+        return (even * (100 + (1_000_000L << 32)) + odd * (1 + (10_000L << 32))) >>> 32;
     }
 
     /** Whether each byte is 0 to 9. */
     static boolean areDigits(long bytes) {
         // One of 10 to 15 gets its highest bit; only larger ones, which show by themselves, carry into the next.
-        return ((bytes + ONES * 0x76 & ONES * 0x80) | (bytes & ONES * 0xF0)) == 0;
+        return (((bytes + TEN_BELOW_HIGHS) & HIGHS) | (bytes & UPPER_HALVES)) == 0;
     }
 
     /** For each byte, in its place, the number of two digits that it and the next one make; both are 0 to 9. */

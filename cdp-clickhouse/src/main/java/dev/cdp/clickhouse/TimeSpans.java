@@ -63,8 +63,8 @@ final class TimeSpans {
             return NO_DAY;
         }
         long pairs = AsciiDigits.pairs(digits);
-        int year = (int) (pairs & 0xFF) * 100 + (int) (pairs >>> 16 & 0xFF);
-        int month = (int) (pairs >>> 40 & 0xFF);
+        int year = (int) (pairs & 0xFF) * 100 + (int) ((pairs >>> 16) & 0xFF);
+        int month = (int) ((pairs >>> 40) & 0xFF);
         if (year < MIN_YEAR || year > MAX_YEAR || month < 1 || month > 12 || (day > 28 && day > daysOf(year, month))) {
             return NO_DAY;
         }
@@ -112,8 +112,8 @@ final class TimeSpans {
             long time = AsciiDigits.word(json, p + DATE + 1) ^ TIME_OF_DAY;
             long pairs = AsciiDigits.pairs(time);
             int hour = (int) (pairs & 0xFF);
-            int minute = (int) (pairs >>> 24 & 0xFF);
-            int second = (int) (pairs >>> 48 & 0xFF);
+            int minute = (int) ((pairs >>> 24) & 0xFF);
+            int second = (int) ((pairs >>> 48) & 0xFF);
             if (day == NO_DAY
                     || !AsciiDigits.areDigits(time)
                     || (time & COLONS) != 0

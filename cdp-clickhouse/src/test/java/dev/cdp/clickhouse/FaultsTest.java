@@ -160,13 +160,11 @@ final class FaultsTest {
         EventBatch small = Fixture.clicks(50_000, 51_000);
 
         for (int time = 0; time < 2; time++) {
-            assertThatThrownBy(() -> writer.insert(
-                            large, writer.encode(large.id(), large.events(), 0).rows(), settings))
+            assertThatThrownBy(() -> writer.insert(large, writer.encode(large.id(), large.events(), 0), settings))
                     .isInstanceOf(BatchTooLargeException.class)
                     .hasMessageContaining("241 MEMORY_LIMIT_EXCEEDED");
         }
-        assertThat(writer.insert(
-                        small, writer.encode(small.id(), small.events(), 0).rows(), settings))
+        assertThat(writer.insert(small, writer.encode(small.id(), small.events(), 0), settings))
                 .isEmpty();
         assertThat(fixture.query("SELECT count() FROM {db}.clicked")).isEqualTo("1000");
     }
