@@ -78,6 +78,17 @@ final class InsertSettings {
         return new InsertSettings(ALWAYS);
     }
 
+    /** Those of an insert into a table of replicas: it has ended when most of them have it, as many as outlive the others. */
+    InsertSettings forReplicas() {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put("insert_quorum", "auto");
+        String seconds = settings.get("max_execution_time");
+        if (seconds != null) {
+            all.put("insert_quorum_timeout", seconds + "000");
+        }
+        return new InsertSettings(all);
+    }
+
     /** Whether the server refuses a block whose columns are not of the table's types. */
     boolean strictBlocks() {
         return settings.containsKey(CONVERSION);

@@ -84,7 +84,7 @@ final class TableWriter {
             if (again && target.table().keepsItsOwnBlocks()) {
                 reconcile(events, target, token, rows, settings);
             } else {
-                send(token, rows, settings);
+                send(token, rows, target.table().keepsItsOwnBlocks() ? settings : settings.forReplicas());
             }
             unsure.remove(batch);
             return List.of();

@@ -4,9 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,7 +14,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.catalog.Catalog;
-import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkResult;
@@ -128,7 +127,7 @@ final class FaultsTest {
         try (ClickHouseSink sink = fixture.sink(catalog)) {
             sink.migrate();
         }
-        TableDefinition table = catalog.event("clicked").orElseThrow().table().orElseThrow();
+        var table = catalog.event("clicked").orElseThrow().table().orElseThrow();
         InsertPort port = new HttpTransport(
                 shared.url(), new Credentials(shared.user(), shared::password), Duration.ofSeconds(60));
         ServerQueries queries = new ServerQueries(port);
@@ -147,25 +146,18 @@ final class FaultsTest {
     @Test
     void aBatchThatTheServerHasNoMemoryForIsTooLargeAndASmallerOnePasses() throws Exception {
         Fixture fixture = new Fixture(shared);
-        Catalog catalog = fixture.clicks();
-        try (ClickHouseSink sink = fixture.sink(catalog)) {
-            sink.migrate();
-        }
-        TableDefinition table = catalog.event("clicked").orElseThrow().table().orElseThrow();
         InsertPort scarce = new ShortOfMemory(new HttpTransport(
                 shared.url(), new Credentials(shared.user(), shared::password), Duration.ofSeconds(60)));
-        TableWriter writer = new TableWriter(scarce, new ServerTables(new ServerQueries(scarce)), table);
-        InsertSettings settings = InsertSettings.probe(new ServerQueries(scarce), Duration.ofSeconds(60));
-        EventBatch large = Fixture.clicks(0, 50_000);
-        EventBatch small = Fixture.clicks(50_000, 51_000);
-
-        for (int time = 0; time < 2; time++) {
-            assertThatThrownBy(() -> writer.insert(large, writer.encode(large.id(), large.events(), 0), settings))
-                    .isInstanceOf(BatchTooLargeException.class)
-                    .hasMessageContaining("241 MEMORY_LIMIT_EXCEEDED");
+        var options = ClickHouseSink.builder(fixture.clicks()).url(shared.url());
+        try (ClickHouseSink sink = new ClickHouseSink(options, scarce)) {
+            sink.migrate();
+            for (int time = 0; time < 2; time++) {
+                assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 50_000)))
+                        .isInstanceOf(BatchTooLargeException.class)
+                        .hasMessageContaining("241 MEMORY_LIMIT_EXCEEDED");
+            }
+            assertThat(sink.write(Fixture.clicks(50_000, 51_000))).isEqualTo(SinkResult.stored(1_000));
         }
-        assertThat(writer.insert(small, writer.encode(small.id(), small.events(), 0), settings))
-                .isEmpty();
         assertThat(fixture.query("SELECT count() FROM {db}.clicked")).isEqualTo("1000");
     }
 
@@ -190,7 +182,7 @@ final class FaultsTest {
         }
 
         private static Map<String, String> scarce(Map<String, String> settings) {
-            Map<String, String> all = new HashMap<>(settings);
+            Map<String, String> all = new TreeMap<>(settings);
             all.put("max_memory_usage", "10000000");
             all.put("max_untracked_memory", "1");
             return all;

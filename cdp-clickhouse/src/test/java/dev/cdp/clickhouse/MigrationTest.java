@@ -1,6 +1,7 @@
 package dev.cdp.clickhouse;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -22,6 +23,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 final class MigrationTest {
 
     private final Fixture fixture;
+    /** The settings of inserts that {@link #answering} has taken. */
+    private final List<Map<String, String>> inserted = new ArrayList<>();
 
     MigrationTest(EmbeddedClickHouse server) {
         this.fixture = new Fixture(server);
@@ -221,6 +224,27 @@ final class MigrationTest {
     }
 
     @Test
+    void anInsertIntoATableOfReplicasEndsWhenMostOfThemHaveIt() throws Exception {
+        migrate(fixture.clicks());
+        InsertPort replicas = answering(sql -> sql.replace(
+                "engine, engine_full,",
+                "'ReplicatedMergeTree', 'MergeTree SETTINGS replicated_deduplication_window_seconds = 604800',"));
+        try (ClickHouseSink sink = sink(replicas)) {
+            sink.write(Fixture.clicks(0, 1));
+        }
+        assertThat(inserted)
+                .singleElement()
+                .satisfies(settings -> assertThat(settings)
+                        .containsEntry("insert_quorum", "auto")
+                        .containsEntry("insert_quorum_timeout", "59000")
+                        .containsEntry("max_execution_time", "59"));
+        try (ClickHouseSink sink = sink(answering(sql -> sql))) {
+            sink.write(Fixture.clicks(1, 2));
+        }
+        assertThat(inserted.get(1)).as("a table of one server").doesNotContainKey("insert_quorum");
+    }
+
+    @Test
     void aServerThatHashesTokensInAWayThatIsNotKnownIsNotWrittenTo() {
         InsertPort newer = answering(sql -> sql.replace(
                 "SELECT value FROM system.server_settings",
@@ -231,13 +255,14 @@ final class MigrationTest {
                     .hasMessageContaining("insert_deduplication_version is newer_hash");
             assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1))).isInstanceOf(ClickHouseSetupException.class);
         }
+        assertThat(inserted).isEmpty();
     }
 
     private ClickHouseSink sink(InsertPort port) {
         return new ClickHouseSink(ClickHouseSink.builder(fixture.clicks()).url(fixture.server.url()), port);
     }
 
-    /** Asks the server something else than it was given to ask, and inserts nothing. */
+    /** Asks the server something else than it was given to ask, and inserts nothing: it notes the settings. */
     private InsertPort answering(UnaryOperator<String> asked) {
         InsertPort real = new HttpTransport(
                 fixture.server.url(),
@@ -246,12 +271,12 @@ final class MigrationTest {
         return new InsertPort() {
             @Override
             public void insert(String sql, Map<String, String> settings, String queryId, RowRange rows) {
-                throw new AssertionError("nothing may be inserted");
+                inserted.add(settings);
             }
 
             @Override
             public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block) {
-                throw new AssertionError("nothing may be inserted");
+                inserted.add(settings);
             }
 
             @Override
