@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ final class LoadBenchmark implements AutoCloseable {
         for (int round = 0; round < rounds; round++) {
             for (LoadPeer peer : LoadPeer.values()) {
                 progress.printf("round %d of %d: %s%n", round + 1, rounds, peer.title());
-                turns.computeIfAbsent(peer, p -> new ArrayList<>()).add(run(peer));
+                turns.computeIfAbsent(peer, p -> new ArrayList<>()).addAll(run(peer));
             }
         }
         Map<LoadPeer, LoadCost> costs = new EnumMap<>(LoadPeer.class);
@@ -80,6 +81,7 @@ final class LoadBenchmark implements AutoCloseable {
                 "server CPU µs",
                 "both",
                 "to client-v2",
+                "client B",
                 "goal of cdp");
         costs.forEach((peer, cost) -> table.row(
                 peer.title(),
@@ -89,6 +91,7 @@ final class LoadBenchmark implements AutoCloseable {
                 twoDecimals(cost.server() / 1e3),
                 twoDecimals(cost.both() / 1e3),
                 twoDecimals(cost.both() / pojo.both()),
+                String.format(Locale.ROOT, "%,.0f", cost.allocated()),
                 goal(peer)));
         return table;
     }
@@ -185,7 +188,7 @@ final class LoadBenchmark implements AutoCloseable {
         }
     }
 
-    private LoadCost run(LoadPeer peer) {
+    private List<LoadCost> run(LoadPeer peer) {
         List<String> command = List.of(
                 PeerProcess.java(),
                 "-XX:+UseSerialGC",
@@ -205,29 +208,33 @@ final class LoadBenchmark implements AutoCloseable {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
+            List<LoadCost> costs = new ArrayList<>();
             try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-                String line = out.readLine();
-                while (line != null && !line.equals("begin")) {
-                    line = out.readLine();
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    if (line.equals("begin")) {
+                        long before = serverCpu();
+                        String numbers = Objects.requireNonNull(out.readLine(), "what was measured");
+                        costs.add(cost(numbers, serverCpu() - before));
+                    }
                 }
-                long before = serverCpu();
-                String numbers = out.readLine();
-                long after = serverCpu();
-                if (numbers == null || process.waitFor() != 0) {
-                    throw new IllegalStateException(peer + " failed; what it said stands above");
-                }
-                String[] each = numbers.strip().split(" ", -1);
-                return new LoadCost(
-                        Double.parseDouble(each[0]) / events,
-                        Double.parseDouble(each[1]) / events,
-                        (after - before) / (double) events);
             }
+            if (costs.isEmpty() || process.waitFor() != 0) {
+                throw new IllegalStateException(peer + " failed; what it said stands above");
+            }
+            return costs;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static LoadCost cost(String numbers, long serverCpu) {
+        double[] each = Arrays.stream(numbers.strip().split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        return new LoadCost(each[1] / each[0], each[2] / each[0], each[3] / each[0], serverCpu / each[0]);
     }
 
     private static double threadCpu() {

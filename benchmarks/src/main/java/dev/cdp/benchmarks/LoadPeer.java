@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.insert.InsertSettings;
@@ -45,7 +46,7 @@ enum LoadPeer {
         @Override
         void load(Load load) throws InterruptedException {
             Catalog catalog = RowPeer.catalog();
-            AtomicLong left = new AtomicLong(load.events());
+            AtomicLong stored = new AtomicLong();
             CountDownLatch done = new CountDownLatch(1);
             ClickHouseSink sink = ClickHouseSink.builder(catalog)
                     .url(load.target().url())
@@ -61,7 +62,8 @@ enum LoadPeer {
                     .listener(new ConsumerListener() {
                         @Override
                         public void batchStored(BatchId batch, int rows) {
-                            if (left.addAndGet(-rows) <= 0) {
+                            load.stored(stored.addAndGet(rows));
+                            if (stored.get() >= load.events()) {
                                 done.countDown();
                             }
                         }
@@ -69,7 +71,6 @@ enum LoadPeer {
                     .build();
             consumer.start();
             done.await();
-            load.done();
             consumer.close(Duration.ofSeconds(10));
             sink.close();
         }
@@ -143,10 +144,12 @@ enum LoadPeer {
             }
             target.query("CREATE MATERIALIZED VIEW cdp.queue_view TO " + LoadTarget.TABLE + " AS " + select
                     + ", _topic, _partition, _offset, now64(3) AS _loaded_at FROM cdp.queue");
-            while (Long.parseLong(target.query("SELECT count() FROM " + LoadTarget.TABLE)) < load.events()) {
+            long stored = 0;
+            while (stored < load.events()) {
                 Thread.sleep(20);
+                stored = Long.parseLong(target.query("SELECT count() FROM " + LoadTarget.TABLE));
+                load.stored(stored);
             }
-            load.done();
             target.query("DROP TABLE cdp.queue_view SYNC");
             target.query("DROP TABLE cdp.queue SYNC");
         }
@@ -166,7 +169,7 @@ enum LoadPeer {
         return title;
     }
 
-    /** Loads the events of the topic into the empty table, and says when the last one is there. */
+    /** Loads the events of the topic into the empty table, and says how many are there. */
     abstract void load(Load load) throws Exception;
 
     /** A block of {@code Native} of so many events. */
@@ -193,7 +196,7 @@ enum LoadPeer {
                     null);
             events.add(new SinkEvent(i, attributes, 1, payloads[i % payloads.length]));
         }
-        return making.bytes(new RowDoor(RowPeer.table(RowPeer.catalog()), batch), batch, events);
+        return making.bytes(new RowDoor(RowPeer.table(RowPeer.catalog())), batch, events);
     }
 
     /** A plain loop of Kafka's consumer, which commits what is inserted. */
@@ -216,12 +219,12 @@ enum LoadPeer {
                     left--;
                     if (batch.size() == ROWS || left == 0) {
                         writing.write(batch);
+                        load.stored(load.events() - left);
                         batch.clear();
                     }
                 }
                 consumer.commitSync();
             }
-            load.done();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -239,11 +242,11 @@ enum LoadPeer {
         void write(List<ConsumerRecord<byte[], byte[]>> records) throws Exception;
     }
 
-    /** One pass over a topic that holds so many events; {@code done} is run when the last one is in the table. */
-    record Load(String bootstrap, LoadTarget target, long events, Runnable whenDone) {
+    /** One pass over a topic that holds so many events; {@code whenStored} is told how many rows are in the table. */
+    record Load(String bootstrap, LoadTarget target, long events, LongConsumer whenStored) {
 
-        void done() {
-            whenDone.run();
+        void stored(long rows) {
+            whenStored.accept(rows);
         }
     }
 }

@@ -19,7 +19,6 @@ import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.event.EventAttributes;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.FieldPlaces;
-import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.validation.EventValidator;
 import tools.jackson.core.JsonParser;
@@ -49,7 +48,7 @@ public enum RowPeer {
         RowSubject prepare(byte[][] payloads) {
             Catalog catalog = catalog();
             EventValidator validator = EventValidator.of(catalog);
-            RowDoor rows = new RowDoor(table(catalog), BATCH);
+            RowDoor rows = new RowDoor(table(catalog));
             SinkEvent[] events = events(payloads, table(catalog));
             return i -> {
                 SinkEvent event = events[i];
@@ -68,7 +67,7 @@ public enum RowPeer {
     CDP_ROW("cdp: the row alone, of a payload validated elsewhere") {
         @Override
         RowSubject prepare(byte[][] payloads) {
-            RowDoor rows = new RowDoor(table(catalog()), BATCH);
+            RowDoor rows = new RowDoor(table(catalog()));
             SinkEvent[] events = new SinkEvent[payloads.length];
             for (int i = 0; i < payloads.length; i++) {
                 events[i] = new SinkEvent(i, attributes(i), 1, payloads[i]);
@@ -109,7 +108,6 @@ public enum RowPeer {
 
     static final UUID TOPIC_ID = UUID.fromString("8f4e6d60-1c2b-4a3d-9e8f-001122334455");
     static final String EVENT = "event_0";
-    private static final BatchId BATCH = new BatchId(PublishPeer.TOPIC, TOPIC_ID, 0, 0, Long.MAX_VALUE, 0);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final Map<String, String> FIRST =
             Map.of("event_id", "String", "event_time", "DateTime64(3, 'UTC')", "event_version", "UInt32");

@@ -10,27 +10,29 @@ import dev.cdp.core.sink.SinkEvent;
 /** What benchmarks measure of this package and users cannot reach: rows as bytes. One thread at a time. */
 public final class RowDoor {
 
-    private final RowEncoder encoder;
-    private final NativeBlock blocks;
-    private final RowWriter writer;
-    private final RowBuffer out = new RowBuffer(1 << 20);
+    /** Of a block. */
+    private static final int ROWS = 1_000;
 
-    /** Rows of one batch of this table. */
-    public RowDoor(TableDefinition table, BatchId batch) {
+    private final RowEncoder encoder;
+    private final BlockWriter writer;
+
+    /** Rows of this table. */
+    public RowDoor(TableDefinition table) {
         this.encoder = new RowEncoder(table);
-        this.blocks = new NativeBlock(RowEncoder.columns(table));
-        this.writer = encoder.writer(batch, 0);
+        this.writer = encoder.blockWriter();
     }
 
-    /** The number of bytes of the event's row, which the next one overwrites. */
+    /** Writes the event's row into a block's columns; how many are there. */
     public int write(SinkEvent event) {
-        out.truncate(0);
+        if (writer.count() == ROWS) {
+            writer.clear();
+        }
         try {
-            writer.write(event, out);
+            writer.write(event);
         } catch (RejectedRowException e) {
             throw new IllegalStateException(e);
         }
-        return out.size();
+        return writer.count();
     }
 
     /** Rows with their header, as {@code RowBinaryWithNamesAndTypes}. */
@@ -40,7 +42,11 @@ public final class RowDoor {
 
     /** The same rows as one block of {@code Native}. */
     public byte[] block(BatchId batch, List<SinkEvent> events) {
-        return bytes(blocks.of(encoder.encode(batch, events, 0).rows()));
+        BlockWriter whole = encoder.blockWriter();
+        if (!RowEncoder.write(events, whole::write).isEmpty()) {
+            throw new IllegalArgumentException("events that do not fit their table");
+        }
+        return bytes(whole.finish(batch, 0));
     }
 
     private static byte[] bytes(RowBuffer buffer) {

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
-import dev.cdp.clickhouse.RowEncoder.Encoding;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.sink.BatchTooLargeException;
@@ -115,7 +114,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
                 .sum();
     }
 
-    private SinkResult write(EventBatch batch, Map<String, Encoding> encodings) throws InterruptedException {
+    private SinkResult write(EventBatch batch, Map<String, EncodedEvents> encodings) throws InterruptedException {
         List<Rejection> rejected = new ArrayList<>();
         encodings.values().forEach(encoding -> rejected.addAll(encoding.rejected()));
         if (!rejected.isEmpty()) {
@@ -125,7 +124,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         List<Callable<List<Rejection>>> tables = new ArrayList<>();
         encodings.forEach((event, encoding) -> {
             TableWriter writer = Objects.requireNonNull(writers.get(event));
-            tables.add(() -> writer.insert(batch, encoding.rows(), insertSettings));
+            tables.add(() -> writer.insert(batch, encoding, insertSettings));
         });
         inserts.run(tables).forEach(rejected::addAll);
         return rejected.isEmpty() ? SinkResult.stored(batch.events().size()) : SinkResult.rejected(rejected);
@@ -161,7 +160,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     }
 
     /** By event, in the order of the catalog. */
-    private Map<String, Encoding> encode(EventBatch batch) {
+    private Map<String, EncodedEvents> encode(EventBatch batch) {
         Map<String, List<SinkEvent>> byEvent = new LinkedHashMap<>();
         writers.keySet().forEach(event -> byEvent.put(event, new ArrayList<>()));
         for (SinkEvent event : batch.events()) {
@@ -176,7 +175,7 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
             }
         }
         long now = clock.millis();
-        Map<String, Encoding> encodings = new LinkedHashMap<>();
+        Map<String, EncodedEvents> encodings = new LinkedHashMap<>();
         for (var entry : byEvent.entrySet()) {
             if (!entry.getValue().isEmpty()) {
                 TableWriter writer = Objects.requireNonNull(writers.get(entry.getKey()));

@@ -1,58 +1,62 @@
 package dev.cdp.clickhouse;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.cdp.core.schema.Column;
 
 /**
- * Turns the rows of one table from {@code RowBinary} into one block of {@code Native}, which costs the server two thirds of
- * it. Thread-safe.
+ * The columns of one block of {@code Native}, which costs the server two thirds of the same rows in {@code RowBinary}. One
+ * thread at a time; the same one serves one block after the other.
  *
  * @see <a href="https://clickhouse.com/docs/interfaces/formats/Native">Native</a>
  */
 final class NativeBlock {
 
     private final List<Column> columns;
-    private final boolean possible;
+    private final NativeColumn[] values;
 
-    /** Of a table with these columns, in the order of its rows. */
+    /** An empty one of columns that make it {@link #possible}. */
     NativeBlock(List<Column> columns) {
         this.columns = columns;
-        this.possible = columns.stream()
+        this.values = columns.stream()
+                .map(column -> NativeColumn.of(column.type()).orElseThrow())
+                .toArray(NativeColumn[]::new);
+    }
+
+    /** Whether a block brings these columns over: no {@code JSON}, and no dictionary inside of another type. */
+    static boolean possible(List<Column> columns) {
+        return columns.stream()
                 .allMatch(column -> !NativeColumn.hasInnerDictionary(column.type())
                         && NativeColumn.of(column.type()).isPresent());
     }
 
-    /** Whether the table has only columns that a block brings over: no {@code JSON}, and no dictionary inside of another type. */
-    boolean possible() {
-        return possible;
+    NativeColumn column(int index) {
+        return values[index];
     }
 
-    /** All rows as one block. */
-    RowBuffer of(EncodedRows rows) {
-        List<NativeColumn> values = new ArrayList<>();
-        for (Column column : columns) {
-            values.add(NativeColumn.of(column.type()).orElseThrow());
+    /** All rows, of which there are so many, with the names and types of the columns. */
+    RowBuffer bytes(int rows) {
+        long size = 64L * columns.size();
+        for (NativeColumn column : values) {
+            size += column.size();
         }
-        byte[] bytes = rows.buffer().bytes();
-        NativeColumn[] inOrder = values.toArray(NativeColumn[]::new);
-        int p = rows.headerEnd();
-        for (int row = 0; row < rows.count(); row++) {
-            for (NativeColumn column : inOrder) {
-                p = column.take(bytes, p);
-            }
-        }
-        RowBuffer out = new RowBuffer(rows.buffer().size() + 64 * columns.size());
+        RowBuffer out = RowBuffer.ofSize(size);
         out.varUInt(columns.size());
-        out.varUInt(rows.count());
-        for (int i = 0; i < inOrder.length; i++) {
+        out.varUInt(rows);
+        for (int i = 0; i < values.length; i++) {
             text(columns.get(i).name(), out);
             text(NativeColumn.declared(columns.get(i).type()), out);
-            inOrder[i].write(out);
+            values[i].write(out);
         }
         return out;
+    }
+
+    /** Forgets all rows. */
+    void clear() {
+        for (NativeColumn column : values) {
+            column.clear();
+        }
     }
 
     private static void text(String text, RowBuffer out) {

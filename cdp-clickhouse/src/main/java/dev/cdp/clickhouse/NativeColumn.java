@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one column one behind the other, as ClickHouse's {@code Native} format has them, taken from rows in
@@ -22,6 +23,29 @@ abstract class NativeColumn {
     abstract void takeNothing();
 
     abstract void write(RowBuffer out);
+
+    /** Forgets all values. */
+    abstract void clear();
+
+    /** How many bytes {@link #write} writes. */
+    abstract int size();
+
+    /** Where values go one behind the other, as {@code RowBinary} has them; none of a list or a tuple. */
+    @Nullable
+    RowBuffer values() {
+        return null;
+    }
+
+    /** Where a byte goes before each value, 1 for NULL, if values may be NULL. */
+    @Nullable
+    RowBuffer nulls() {
+        return null;
+    }
+
+    /** How many zero bytes {@link #takeNothing} adds to {@link #values()}. */
+    int nothing() {
+        return 0;
+    }
 
     /** An empty column of that type; none for a type that only {@code RowBinary} brings over as it is. */
     static Optional<NativeColumn> of(ColumnType type) {
@@ -102,14 +126,32 @@ abstract class NativeColumn {
 
         @Override
         void takeNothing() {
-            for (int i = 0; i < width; i++) {
-                values.int8(0);
-            }
+            values.zeros(width);
         }
 
         @Override
         void write(RowBuffer out) {
             out.raw(values.bytes(), 0, values.size());
+        }
+
+        @Override
+        void clear() {
+            values.truncate(0);
+        }
+
+        @Override
+        int size() {
+            return values.size();
+        }
+
+        @Override
+        RowBuffer values() {
+            return values;
+        }
+
+        @Override
+        int nothing() {
+            return width;
         }
     }
 
@@ -134,6 +176,26 @@ abstract class NativeColumn {
         @Override
         void write(RowBuffer out) {
             out.raw(values.bytes(), 0, values.size());
+        }
+
+        @Override
+        void clear() {
+            values.truncate(0);
+        }
+
+        @Override
+        int size() {
+            return values.size();
+        }
+
+        @Override
+        RowBuffer values() {
+            return values;
+        }
+
+        @Override
+        int nothing() {
+            return 1;
         }
     }
 
@@ -167,6 +229,34 @@ abstract class NativeColumn {
         void write(RowBuffer out) {
             out.raw(nulls.bytes(), 0, nulls.size());
             values.write(out);
+        }
+
+        @Override
+        void clear() {
+            nulls.truncate(0);
+            values.clear();
+        }
+
+        @Override
+        int size() {
+            return nulls.size() + values.size();
+        }
+
+        @Override
+        @Nullable
+        RowBuffer values() {
+            return values.values();
+        }
+
+        @Override
+        @Nullable
+        RowBuffer nulls() {
+            return values.values() == null ? null : nulls;
+        }
+
+        @Override
+        int nothing() {
+            return values.nothing();
         }
     }
 
@@ -205,6 +295,18 @@ abstract class NativeColumn {
             out.raw(ends.bytes(), 0, ends.size());
             elements.forEach(element -> element.write(out));
         }
+
+        @Override
+        void clear() {
+            ends.truncate(0);
+            end = 0;
+            elements.forEach(NativeColumn::clear);
+        }
+
+        @Override
+        int size() {
+            return ends.size() + elements.stream().mapToInt(NativeColumn::size).sum();
+        }
     }
 
     private static final class Tuples extends NativeColumn {
@@ -232,6 +334,16 @@ abstract class NativeColumn {
         @Override
         void write(RowBuffer out) {
             fields.forEach(field -> field.write(out));
+        }
+
+        @Override
+        void clear() {
+            fields.forEach(NativeColumn::clear);
+        }
+
+        @Override
+        int size() {
+            return fields.stream().mapToInt(NativeColumn::size).sum();
         }
     }
 

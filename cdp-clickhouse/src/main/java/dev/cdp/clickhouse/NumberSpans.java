@@ -147,16 +147,11 @@ final class NumberSpans {
             if (end - first > MAX_DIGITS || end <= first) {
                 return false;
             }
-            long value = 0;
-            for (int p = first; p < end; p++) {
-                int digit = json[p] - '0';
-                if (digit < 0 || digit > 9) {
-                    return false;
-                }
-                value = value * 10 + digit;
-            }
-            value = negative ? -value : value;
-            if (value < min || value > max) {
+            long size = end - first <= Long.BYTES && first + Long.BYTES <= json.length
+                    ? AsciiDigits.upToEight(json, first, end - first)
+                    : magnitude(json, first, end);
+            long value = negative ? -size : size;
+            if (size < 0 || value < min || value > max) {
                 return false;
             }
             switch (bits) {
@@ -166,6 +161,19 @@ final class NumberSpans {
                 default -> out.int64(value);
             }
             return true;
+        }
+
+        /** The number that digits write, or a negative one if there is anything else. */
+        private static long magnitude(byte[] json, int first, int end) {
+            long value = 0;
+            for (int p = first; p < end; p++) {
+                int digit = json[p] - '0';
+                if (digit < 0 || digit > 9) {
+                    return -1;
+                }
+                value = value * 10 + digit;
+            }
+            return value;
         }
     }
 }

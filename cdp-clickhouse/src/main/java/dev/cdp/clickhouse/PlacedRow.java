@@ -1,6 +1,8 @@
 package dev.cdp.clickhouse;
 
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
@@ -16,11 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PlacedRow {
 
     private final List<Column> columns;
-    private final boolean[] nullable;
-    /** Of the columns' values that are not NULL. */
-    private final SpanEncoder[] values;
-
-    private final Kind[] kinds;
+    private final Slot[] slots;
     private final FieldFinder finder;
     private final FieldPlaces own;
     /** The columns that places were last given for. */
@@ -28,71 +26,57 @@ final class PlacedRow {
 
     private boolean othersAreOurs;
 
-    PlacedRow(List<Column> columns, FieldFinder finder) {
+    private PlacedRow(List<Column> columns, FieldFinder finder, IntFunction<Slot> slots) {
         this.columns = columns;
-        this.nullable = new boolean[columns.size()];
-        this.values = new SpanEncoder[columns.size()];
-        this.kinds = new Kind[columns.size()];
-        for (int i = 0; i < values.length; i++) {
-            ColumnType type = columns.get(i).type();
-            ColumnType stored = type instanceof ColumnType.LowCardinality low ? low.element() : type;
-            nullable[i] = stored instanceof ColumnType.Nullable;
-            ColumnType bare = stored instanceof ColumnType.Nullable optional ? optional.element() : stored;
-            values[i] = SpanEncoders.of(bare);
-            kinds[i] = Kind.of(bare);
-        }
+        this.slots = IntStream.range(0, columns.size()).mapToObj(slots).toArray(Slot[]::new);
         this.finder = finder;
         this.own = new FieldPlaces(columns);
     }
 
+    /** One that writes values one behind the other, as {@code RowBinary} has them. */
+    static PlacedRow ofRow(List<Column> columns, FieldFinder finder, RowBuffer row) {
+        return new PlacedRow(columns, finder, i -> new Slot(columns.get(i), row, row, 0));
+    }
+
+    /** One that writes values to their columns, but those of lists and tuples to {@code nested} as {@code RowBinary} has them. */
+    static PlacedRow ofColumns(List<Column> columns, FieldFinder finder, NativeColumn[] into, RowBuffer nested) {
+        return new PlacedRow(columns, finder, i -> {
+            RowBuffer values = into[i].values();
+            RowBuffer nulls = into[i].nulls();
+            return new Slot(
+                    columns.get(i),
+                    values == null ? nested : values,
+                    nulls == null ? nested : nulls,
+                    into[i].nothing());
+        });
+    }
+
     /**
-     * Writes the values of the columns and the unknown fields, of which there are none.
+     * Writes the values of the columns.
      *
-     * @return whether all are written; else what was written is to be forgotten
+     * @return whether all are written; else none is
      */
-    boolean write(SinkEvent event, RowBuffer out) {
+    boolean write(SinkEvent event) {
         FieldPlaces places = event.placesOrNull();
         if (places != null && places.known() && isOurs(places.columns())) {
-            return write(event.payload(), places, out);
+            return write(event.payload(), places);
         }
-        return finder.find(event.payload(), own) && write(event.payload(), own, out);
+        return finder.find(event.payload(), own) && write(event.payload(), own);
     }
 
     /** Writes the values that stand at these places, which are known. */
-    private boolean write(byte[] json, FieldPlaces places, RowBuffer out) {
+    private boolean write(byte[] json, FieldPlaces places) {
         int[] bounds = places.bounds();
-        for (int i = 0; i < values.length; i++) {
-            int from = bounds[2 * i];
-            if (from == 0) {
-                if (!SpanEncoders.absent(columns.get(i), out)) {
-                    return false;
+        Slot[] slots = this.slots;
+        for (int i = 0; i < slots.length; i++) {
+            if (!slots[i].write(json, bounds[2 * i], bounds[2 * i + 1])) {
+                for (int last = i; last >= 0; last--) {
+                    slots[last].forget();
                 }
-                continue;
-            }
-            if (nullable[i]) {
-                boolean isNull = json[from] == 'n';
-                out.int8(isNull ? 1 : 0);
-                if (isNull) {
-                    continue;
-                }
-            }
-            if (!value(i, json, from, bounds[2 * i + 1], out)) {
                 return false;
             }
         }
-        return out.int8(0);
-    }
-
-    /** A call whose target is known when it is compiled costs half of one that is looked up, and most columns are these. */
-    private boolean value(int i, byte[] json, int from, int end, RowBuffer out) {
-        SpanEncoder encoder = values[i];
-        return switch (kinds[i]) {
-            case TEXT -> SpanEncoders.text(json, from, end, out);
-            case UUID -> SpanEncoders.uuid(json, from, end, out);
-            case INTEGER -> ((NumberSpans.IntegerSpan) encoder).encode(json, from, end, out);
-            case TIME -> ((TimeSpans.TimeSpan) encoder).encode(json, from, end, out);
-            case OTHER -> encoder.encode(json, from, end, out);
-        };
+        return true;
     }
 
     /** Places count columns, so they are only good for the same ones: a consumer's catalog may be another than the sink's. */
@@ -105,21 +89,84 @@ final class PlacedRow {
         return othersAreOurs;
     }
 
-    private enum Kind {
-        TEXT,
-        UUID,
-        INTEGER,
-        TIME,
-        OTHER;
+    /** Where the values of one column go. */
+    private static final class Slot {
 
-        static Kind of(ColumnType type) {
-            return type instanceof ColumnType.Text
-                    ? TEXT
-                    : type instanceof ColumnType.Uuid
-                            ? UUID
-                            : type instanceof ColumnType.Int
-                                    ? INTEGER
-                                    : type instanceof ColumnType.DateTime ? TIME : OTHER;
+        private static final int TEXT = 0;
+        private static final int UUID = 1;
+        private static final int INTEGER = 2;
+        private static final int TIME = 3;
+        private static final int OTHER = 4;
+
+        private final boolean nullable;
+        private final boolean optional;
+        private final int kind;
+        /** Of values that are not NULL. */
+        private final SpanEncoder encoder;
+
+        private final RowBuffer values;
+        private final RowBuffer nulls;
+        /** How many zero bytes stand in place of a NULL. */
+        private final int nothing;
+        /** Where the last value begins. */
+        private int start;
+
+        Slot(Column column, RowBuffer values, RowBuffer nulls, int nothing) {
+            ColumnType type = column.type();
+            ColumnType stored = type instanceof ColumnType.LowCardinality low ? low.element() : type;
+            ColumnType bare = stored instanceof ColumnType.Nullable maybe ? maybe.element() : stored;
+            this.nullable = stored instanceof ColumnType.Nullable;
+            this.optional = column.optional();
+            this.kind = kind(bare);
+            this.encoder = SpanEncoders.of(bare);
+            this.values = values;
+            this.nulls = nulls;
+            this.nothing = nothing;
+        }
+
+        private static int kind(ColumnType type) {
+            if (type instanceof ColumnType.Text) {
+                return TEXT;
+            }
+            if (type instanceof ColumnType.Uuid) {
+                return UUID;
+            }
+            if (type instanceof ColumnType.Int) {
+                return INTEGER;
+            }
+            return type instanceof ColumnType.DateTime ? TIME : OTHER;
+        }
+
+        /** Writes the value that begins at {@code from}, or is absent if that is 0. */
+        boolean write(byte[] json, int from, int end) {
+            if (nullable) {
+                boolean isNull = from == 0 || json[from] == 'n';
+                nulls.int8(isNull ? 1 : 0);
+                start = values.size();
+                return isNull ? values.zeros(nothing) : value(json, from, end);
+            }
+            start = values.size();
+            // An empty list and an empty map are a count of 0.
+            return from == 0 ? optional && values.int8(0) : value(json, from, end);
+        }
+
+        /** A call whose target is known when it is compiled costs half of one that is looked up, and most columns are these. */
+        private boolean value(byte[] json, int from, int end) {
+            return switch (kind) {
+                case TEXT -> SpanEncoders.text(json, from, end, values);
+                case UUID -> SpanEncoders.uuid(json, from, end, values);
+                case INTEGER -> ((NumberSpans.IntegerSpan) encoder).encode(json, from, end, values);
+                case TIME -> ((TimeSpans.TimeSpan) encoder).encode(json, from, end, values);
+                default -> encoder.encode(json, from, end, values);
+            };
+        }
+
+        /** Takes the last value back. */
+        void forget() {
+            values.truncate(start);
+            if (nullable) {
+                nulls.truncate(nulls.size() - 1);
+            }
         }
     }
 }

@@ -26,6 +26,11 @@ final class RowBuffer {
         this.bytes = new byte[capacity];
     }
 
+    /** One that takes so many bytes before it grows. */
+    static RowBuffer ofSize(long size) {
+        return new RowBuffer((int) Math.min(size, MAX_SIZE));
+    }
+
     int size() {
         return size;
     }
@@ -45,6 +50,25 @@ final class RowBuffer {
         reserve(1);
         bytes[size++] = (byte) value;
         return true;
+    }
+
+    /** Writes so many zero bytes; always true. */
+    boolean zeros(int count) {
+        reserve(count);
+        Arrays.fill(bytes, size, size + count, (byte) 0);
+        size += count;
+        return true;
+    }
+
+    /** Has what was written so often, and not once. */
+    void repeat(int times) {
+        int once = size;
+        reserve(once * (times - 1));
+        int all = once * times;
+        for (int done = once; done < all; done *= 2) {
+            System.arraycopy(bytes, 0, bytes, done, Math.min(done, all - done));
+        }
+        size = all;
     }
 
     void int16(int value) {
@@ -116,7 +140,11 @@ final class RowBuffer {
     void string(byte[] source, int from, int to) {
         int length = to - from;
         reserve(length + 5);
-        varUInt(length);
+        if (length >= 0x80) {
+            varUInt(length);
+        } else {
+            bytes[size++] = (byte) length;
+        }
         System.arraycopy(source, from, bytes, size, length);
         size += length;
     }
@@ -126,16 +154,21 @@ final class RowBuffer {
         int start = size;
         varUInt(length);
         reserve(length);
+        byte[] to = bytes;
+        int at = size;
+        int all = 0;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c >= 0x80) {
-                size = start;
-                char[] chars = text.toCharArray();
-                string(chars, 0, chars.length);
-                return;
-            }
-            bytes[size++] = (byte) c;
+            to[at + i] = (byte) c;
+            all |= c;
         }
+        if (all < 0x80) {
+            size = at + length;
+            return;
+        }
+        size = start;
+        char[] chars = text.toCharArray();
+        string(chars, 0, chars.length);
     }
 
     /** Writes UTF-16 as UTF-8. */

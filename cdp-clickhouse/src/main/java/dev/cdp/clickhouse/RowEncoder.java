@@ -28,6 +28,7 @@ final class RowEncoder {
 
     private static final int BYTES_A_ROW = 256;
 
+    private final List<Column> columns;
     private final List<Column> fields;
     private final FieldTrie trie;
     private final @Nullable FieldFinder finder;
@@ -41,7 +42,8 @@ final class RowEncoder {
         this.finder = finder;
         this.fields = table.columns();
         this.trie = FieldTrie.of(fields);
-        this.header = header(columns(table));
+        this.columns = columns(table);
+        this.header = header(columns);
     }
 
     /** One that reads every payload token by token. */
@@ -57,33 +59,52 @@ final class RowEncoder {
         return columns;
     }
 
-    /** Encodes events of one batch; {@code loadedAt} is in milliseconds since the epoch. */
+    /** Encodes events of one batch as rows; {@code loadedAt} is in milliseconds since the epoch. */
     Encoding encode(BatchId batch, List<SinkEvent> events, long loadedAt) {
         RowBuffer out = new RowBuffer(header.length + BYTES_A_ROW * (events.size() + 1));
         out.raw(header, 0, header.length);
         EncodedRows rows = new EncodedRows(out);
-        List<Rejection> rejected = new ArrayList<>();
-        RowWriter writer = writer(batch, loadedAt);
-        for (SinkEvent event : events) {
+        RowWriter writer = writer(batch, loadedAt, out);
+        List<Rejection> rejected = write(events, event -> {
             rows.begin(event.offset());
+            boolean written = false;
             try {
-                writer.write(event, out);
+                writer.write(event);
+                written = true;
+            } finally {
+                if (!written) {
+                    rows.rollback();
+                }
+            }
+        });
+        return new Encoding(rows, rejected);
+    }
+
+    /** Has the events written one after the other; why those were not that do not fit. */
+    static List<Rejection> write(List<SinkEvent> events, EventWriter writer) {
+        List<Rejection> rejected = new ArrayList<>();
+        for (SinkEvent event : events) {
+            try {
+                writer.write(event);
             } catch (RejectedRowException e) {
-                rows.rollback();
                 rejected.add(e.rejection(event.offset()));
             } catch (JacksonException e) {
-                rows.rollback();
                 rejected.add(new Rejection(
                         event.offset(), DeadLetterReason.NOT_INSERTABLE, "", "expected JSON, found something else"));
             }
         }
-        return new Encoding(rows, rejected);
+        return rejected;
     }
 
-    /** What writes the rows of one batch. */
-    RowWriter writer(BatchId batch, long loadedAt) {
-        PlacedRow placed = finder == null ? null : new PlacedRow(fields, finder);
-        return new RowWriter(batch, loadedAt, placed, new TokenRow(fields, trie));
+    /** What writes the rows of one batch to {@code out}. */
+    RowWriter writer(BatchId batch, long loadedAt, RowBuffer out) {
+        PlacedRow placed = finder == null ? null : PlacedRow.ofRow(fields, finder, out);
+        return new RowWriter(batch, loadedAt, placed, new TokenRow(fields, trie), out);
+    }
+
+    /** What writes batches as blocks of these {@link #columns}, which make one {@link NativeBlock#possible}. */
+    BlockWriter blockWriter() {
+        return new BlockWriter(columns, finder, trie);
     }
 
     /** The number of columns, their names, their types. */
@@ -103,4 +124,12 @@ final class RowEncoder {
 
     /** The rows of the events that fit, and why the others do not. */
     record Encoding(EncodedRows rows, List<Rejection> rejected) {}
+
+    /** Writes an event's row. */
+    @FunctionalInterface
+    interface EventWriter {
+
+        /** Writes the row, or nothing of it. */
+        void write(SinkEvent event) throws RejectedRowException;
+    }
 }

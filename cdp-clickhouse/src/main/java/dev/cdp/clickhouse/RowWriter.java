@@ -14,40 +14,35 @@ final class RowWriter {
     private final long loadedAt;
     private final @Nullable PlacedRow placed;
     private final TokenRow tokens;
+    private final RowBuffer out;
 
-    /** {@code placed} writes what it can, {@code tokens} the rest; {@code loadedAt} is in milliseconds since the epoch. */
-    RowWriter(BatchId batch, long loadedAt, @Nullable PlacedRow placed, TokenRow tokens) {
+    /**
+     * Writes to {@code out}: {@code placed}, which does so too, what it can, {@code tokens} the rest; {@code loadedAt} is in
+     * milliseconds since the epoch.
+     */
+    RowWriter(BatchId batch, long loadedAt, @Nullable PlacedRow placed, TokenRow tokens, RowBuffer out) {
         this.batch = batch;
         this.topic = batch.topic().getBytes(StandardCharsets.UTF_8);
         this.loadedAt = loadedAt;
         this.placed = placed;
         this.tokens = tokens;
+        this.out = out;
     }
 
     /** Writes one row; what was written before an exception is to be forgotten. */
-    void write(SinkEvent event, RowBuffer out) throws RejectedRowException {
-        first(event, out);
-        int start = out.size();
-        if (placed == null || !placed.write(event, out)) {
-            out.truncate(start);
+    void write(SinkEvent event) throws RejectedRowException {
+        SystemColumns.id(event, out);
+        SystemColumns.time(event, out);
+        out.int32(event.version());
+        if (placed != null && placed.write(event)) {
+            out.varUInt(0); // there are no unknown fields
+        } else {
             tokens.write(event.payload(), out);
         }
-        last(event.offset(), out);
+        last(event.offset());
     }
 
-    private static void first(SinkEvent event, RowBuffer out) throws RejectedRowException {
-        int column = 0;
-        try {
-            out.string(event.attributes().id());
-            column = 1;
-            out.int64(ValueEncoders.ticks(event.attributes().time(), 3));
-        } catch (UnfitValueException e) {
-            throw new RejectedRowException(SystemColumns.FIRST.get(column), e.expectedAndFound());
-        }
-        out.int32(event.version());
-    }
-
-    private void last(long offset, RowBuffer out) {
+    private void last(long offset) {
         out.string(topic, 0, topic.length);
         out.uuid(batch.topicId());
         out.int32(batch.partition());

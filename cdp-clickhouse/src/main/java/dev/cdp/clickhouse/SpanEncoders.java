@@ -1,8 +1,5 @@
 package dev.cdp.clickhouse;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 import dev.cdp.core.schema.Column;
@@ -13,7 +10,6 @@ final class SpanEncoders {
 
     private static final int UUID = 36 + 2;
 
-    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGHS = 0x8080_8080_8080_8080L;
 
@@ -179,10 +175,10 @@ final class SpanEncoders {
             return false;
         }
         int p = from + 1;
-        long a = word(json, p);
-        long b = (word(json, p + 9) & 0xFFFF_FFFFL) | word(json, p + 14) << 32;
-        long c = (word(json, p + 19) & 0xFFFF_FFFFL) | word(json, p + 24) << 32;
-        long d = word(json, p + 28);
+        long a = AsciiDigits.word(json, p);
+        long b = (AsciiDigits.word(json, p + 9) & 0xFFFF_FFFFL) | AsciiDigits.word(json, p + 14) << 32;
+        long c = (AsciiDigits.word(json, p + 19) & 0xFFFF_FFFFL) | AsciiDigits.word(json, p + 24) << 32;
+        long d = AsciiDigits.word(json, p + 28);
         boolean hyphens = json[p + 8] == '-' && json[p + 13] == '-' && json[p + 18] == '-' && json[p + 23] == '-';
         if (!hyphens || (hexDigits(a) & hexDigits(b) & hexDigits(c) & hexDigits(d)) != HIGHS) {
             return false;
@@ -190,10 +186,6 @@ final class SpanEncoders {
         out.int64(hex(a) << 32 | hex(b));
         out.int64(hex(c) << 32 | hex(d));
         return true;
-    }
-
-    private static long word(byte[] json, int p) {
-        return (long) WORD.get(json, p);
     }
 
     /** The highest bit of each byte that is a hexadecimal digit. */

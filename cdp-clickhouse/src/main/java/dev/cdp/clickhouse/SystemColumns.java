@@ -5,11 +5,12 @@ import java.util.List;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
+import dev.cdp.core.sink.SinkEvent;
 
 /** The columns that every table has beside its event's fields: what the event is, and where its record stands. */
 final class SystemColumns {
 
-    private static final ColumnType MILLIS = new ColumnType.DateTime(3);
+    private static final ColumnType.DateTime MILLIS = new ColumnType.DateTime(3);
 
     /** Stand in front of the fields. */
     static final List<Column> FIRST = List.of(
@@ -31,6 +32,24 @@ final class SystemColumns {
             column("_loaded_at", MILLIS, "When the loader wrote the row."));
 
     private SystemColumns() {}
+
+    /** Writes an event's id. */
+    static void id(SinkEvent event, RowBuffer out) throws RejectedRowException {
+        try {
+            out.string(event.attributes().id());
+        } catch (UnfitValueException e) {
+            throw new RejectedRowException(FIRST.get(0), e.expectedAndFound());
+        }
+    }
+
+    /** Writes when an event happened. */
+    static void time(SinkEvent event, RowBuffer out) throws RejectedRowException {
+        try {
+            out.int64(ValueEncoders.ticks(event.attributes().time(), MILLIS.precision()));
+        } catch (UnfitValueException e) {
+            throw new RejectedRowException(FIRST.get(1), e.expectedAndFound());
+        }
+    }
 
     private static ColumnType unsigned32() {
         return new ColumnType.Int(32, ColumnType.Int.Sign.UNSIGNED);

@@ -1,10 +1,13 @@
 package dev.cdp.clickhouse;
 
+import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import dev.cdp.clickhouse.DeduplicationCheck.Memory;
 import dev.cdp.clickhouse.InsertPort.RowRange;
@@ -31,7 +34,10 @@ final class TableWriter {
     private final ServerTables tables;
     private final TableDefinition table;
     private final RowEncoder encoder;
-    private final NativeBlock blocks;
+    private final boolean asBlocks;
+    /** What wrote the last block, for its memory: a block's columns are as large as its batch. */
+    private final AtomicReference<SoftReference<BlockWriter>> spare = new AtomicReference<>(new SoftReference<>(null));
+
     private final String name;
     private volatile @Nullable Target checked;
     /** Batches whose last try got no answer. */
@@ -42,12 +48,22 @@ final class TableWriter {
         this.tables = tables;
         this.table = table;
         this.encoder = new RowEncoder(table);
-        this.blocks = new NativeBlock(RowEncoder.columns(table));
+        this.asBlocks = NativeBlock.possible(RowEncoder.columns(table));
         this.name = table.database() + "." + table.name();
     }
 
-    Encoding encode(BatchId batch, List<SinkEvent> events, long loadedAt) {
-        return encoder.encode(batch, events, loadedAt);
+    /** Encodes events of one batch; {@code loadedAt} is in milliseconds since the epoch. */
+    EncodedEvents encode(BatchId batch, List<SinkEvent> events, long loadedAt) {
+        Supplier<Encoding> rows = () -> encoder.encode(batch, events, loadedAt);
+        if (!asBlocks) {
+            return EncodedEvents.ofRows(rows.get());
+        }
+        BlockWriter kept = spare.getAndSet(new SoftReference<>(null)).get();
+        BlockWriter writer = kept == null ? encoder.blockWriter() : kept;
+        List<Rejection> rejected = RowEncoder.write(events, writer::write);
+        EncodedEvents encoded = EncodedEvents.ofBlock(writer.count(), writer.finish(batch, loadedAt), rejected, rows);
+        spare.set(new SoftReference<>(writer));
+        return encoded;
     }
 
     /**
@@ -56,7 +72,7 @@ final class TableWriter {
      *
      * @return the rows that the table refuses; if there is one, none is stored
      */
-    List<Rejection> insert(EventBatch events, EncodedRows rows, InsertSettings settings) throws InterruptedException {
+    List<Rejection> insert(EventBatch events, EncodedEvents rows, InsertSettings settings) throws InterruptedException {
         BatchId batch = events.id();
         try {
             boolean again = events.attempt() == EventBatch.Attempt.AGAIN || unsure.contains(batch);
@@ -86,14 +102,15 @@ final class TableWriter {
         }
     }
 
-    private void send(String token, EncodedRows rows, InsertSettings settings)
+    private void send(String token, EncodedEvents rows, InsertSettings settings)
             throws ServerErrorException, InterruptedException {
         String insert = "INSERT INTO " + SqlText.name(table.database(), table.name());
         Map<String, String> with = settings.withToken(token);
-        if (blocks.possible() && settings.strictBlocks()) {
-            port.insert(insert + BLOCK, with, "cdp-" + token, blocks.of(rows));
+        RowBuffer block = rows.block();
+        if (block != null && settings.strictBlocks()) {
+            port.insert(insert + BLOCK, with, "cdp-" + token, block);
         } else {
-            port.insert(insert + FORMAT, with, "cdp-" + token, RowRange.all(rows));
+            port.insert(insert + FORMAT, with, "cdp-" + token, RowRange.all(rows.rows()));
         }
     }
 
@@ -102,7 +119,7 @@ final class TableWriter {
      * what they miss. A server that dies between noting a token and keeping its block knows the token afterwards, drops
      * the block as a repeat, and does not have it: so the rows are counted in the end.
      */
-    private void reconcile(EventBatch events, Target target, String token, EncodedRows rows, InsertSettings settings)
+    private void reconcile(EventBatch events, Target target, String token, EncodedEvents rows, InsertSettings settings)
             throws ServerErrorException, InterruptedException {
         Reconciliation reconciliation = new Reconciliation(port, table, events);
         long before = reconciliation.stored();
@@ -116,7 +133,7 @@ final class TableWriter {
                     + " (bin/cdp metrics apply for rollups)");
         }
         if (reconciliation.stored() < rows.count()) {
-            reconciliation.supply(token, rows, settings);
+            reconciliation.supply(token, rows.rows(), settings);
         }
     }
 
@@ -157,11 +174,11 @@ final class TableWriter {
     }
 
     private List<Rejection> isolate(
-            BatchId batch, EncodedRows rows, InsertSettings settings, ServerErrorException refusal)
+            BatchId batch, EncodedEvents rows, InsertSettings settings, ServerErrorException refusal)
             throws InterruptedException {
         List<Rejection> guilty;
         try {
-            guilty = PoisonIsolation.isolate(new DryRun(port, settings, target()), table, rows);
+            guilty = PoisonIsolation.isolate(new DryRun(port, settings, target()), table, rows.rows());
         } catch (ServerErrorException e) {
             throw failure(batch, e);
         }

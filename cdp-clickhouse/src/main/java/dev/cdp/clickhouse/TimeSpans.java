@@ -15,6 +15,10 @@ final class TimeSpans {
     private static final int SECONDS = "2026-01-31T12:00:00".length();
     private static final int MAX_OFFSET_HOURS = 17;
     private static final long NO_DAY = Long.MIN_VALUE;
+    private static final long YEAR_AND_MONTH = AsciiDigits.word("0000-00-");
+    private static final long HYPHENS = 0xFF00_00FF_0000_0000L;
+    private static final long TIME_OF_DAY = AsciiDigits.word("00:00:00");
+    private static final long COLONS = 0x0000_FF00_00FF_0000L;
     private static final long[] POWERS = {
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
     };
@@ -51,21 +55,17 @@ final class TimeSpans {
         return json[from] == '-' ? -seconds : seconds;
     }
 
+    /** Days since the epoch, of the ten bytes from {@code p} on. */
     private static long day(byte[] json, int p) {
-        int century = pair(json, p);
-        int ofCentury = pair(json, p + 2);
-        int month = pair(json, p + 5);
+        long digits = AsciiDigits.word(json, p) ^ YEAR_AND_MONTH;
         int day = pair(json, p + 8);
-        int year = century * 100 + ofCentury;
-        if ((century | ofCentury | month | day) < 0
-                || json[p + 4] != '-'
-                || json[p + 7] != '-'
-                || year < MIN_YEAR
-                || year > MAX_YEAR
-                || month < 1
-                || month > 12
-                || day < 1
-                || (day > 28 && day > daysOf(year, month))) {
+        if (!AsciiDigits.areDigits(digits) || (digits & HYPHENS) != 0 || day < 1) {
+            return NO_DAY;
+        }
+        long pairs = AsciiDigits.pairs(digits);
+        int year = (int) (pairs & 0xFF) * 100 + (int) ((pairs >>> 16) & 0xFF);
+        int month = (int) ((pairs >>> 40) & 0xFF);
+        if (year < MIN_YEAR || year > MAX_YEAR || month < 1 || month > 12 || (day > 28 && day > daysOf(year, month))) {
             return NO_DAY;
         }
         return epochDay(year, month, day);
@@ -109,13 +109,14 @@ final class TimeSpans {
                 return false;
             }
             long day = day(json, p);
-            int hour = pair(json, p + 11);
-            int minute = pair(json, p + 14);
-            int second = pair(json, p + 17);
+            long time = AsciiDigits.word(json, p + DATE + 1) ^ TIME_OF_DAY;
+            long pairs = AsciiDigits.pairs(time);
+            int hour = (int) (pairs & 0xFF);
+            int minute = (int) ((pairs >>> 24) & 0xFF);
+            int second = (int) ((pairs >>> 48) & 0xFF);
             if (day == NO_DAY
-                    || json[p + 13] != ':'
-                    || json[p + 16] != ':'
-                    || (hour | minute | second) < 0
+                    || !AsciiDigits.areDigits(time)
+                    || (time & COLONS) != 0
                     || hour > 23
                     || minute > 59
                     || second > 59) {

@@ -3,6 +3,7 @@ package dev.cdp.clickhouse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -132,15 +133,8 @@ final class FaultsTest {
         ServerQueries queries = new ServerQueries(port);
         TableWriter writer = new TableWriter(port, new ServerTables(queries), table);
         EventBatch one = Fixture.clicks(0, 1);
-        EncodedRows row =
-                new RowEncoder(table).encode(one.id(), one.events(), 0).rows();
-        RowBuffer bytes = new RowBuffer(row.headerEnd() + BLOCK * (row.start(1) - row.start(0)));
-        bytes.raw(row.buffer().bytes(), 0, row.headerEnd());
-        EncodedRows many = new EncodedRows(bytes);
-        for (int i = 0; i < BLOCK; i++) {
-            many.begin(i);
-            bytes.raw(row.buffer().bytes(), row.start(0), row.start(1));
-        }
+        EncodedEvents many =
+                writer.encode(one.id(), Collections.nCopies(BLOCK, one.events().get(0)), 0);
         writer.insert(one, many, InsertSettings.probe(queries, Duration.ofSeconds(60)));
 
         assertThat(fixture.query(

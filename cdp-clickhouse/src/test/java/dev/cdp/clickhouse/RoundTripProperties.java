@@ -439,9 +439,8 @@ final class RoundTripProperties {
                     + "], properties: { " + properties + " } } }");
             this.sink = fixture.sink(catalog);
             sink.migrate();
-            this.goesAsBlock = new NativeBlock(RowEncoder.columns(
-                            catalog.event("typed").orElseThrow().table().orElseThrow()))
-                    .possible();
+            this.goesAsBlock = NativeBlock.possible(RowEncoder.columns(
+                    catalog.event("typed").orElseThrow().table().orElseThrow()));
         }
 
         /** Those of a row that are of this table's types. */

@@ -30,9 +30,10 @@ final class RowPathProperties {
 
     private static final int COLUMNS = 6;
     private static int written;
+    private static int blocks;
 
     @Property(tries = 1_500, shrinking = ShrinkingMode.OFF)
-    void bothWaysWriteTheSameBytesAndRefuseTheSame(@ForAll("payloads") Payload payload, @ForAll Random random) {
+    void allWaysWriteTheSameBytesAndRefuseTheSame(@ForAll("payloads") Payload payload, @ForAll Random random) {
         List<SinkEvent> events = List.of(
                 Fixture.event(0, "e", payload.json()),
                 Fixture.event(1, "e", damaged(payload.json(), random)),
@@ -44,11 +45,40 @@ final class RowPathProperties {
         assertThat(placed.rejected()).as(payload.toString()).isEqualTo(tokens.rejected());
         assertThat(bytes(placed)).as(payload.toString()).isEqualTo(bytes(tokens));
         written += placed.rows().count();
+
+        List<Column> columns = RowEncoder.columns(payload.table());
+        if (NativeBlock.possible(columns)) {
+            BlockWriter block = new RowEncoder(payload.table()).blockWriter();
+            // What was written before leaves no trace.
+            RowEncoder.write(events, block::write);
+            block.clear();
+            assertThat(RowEncoder.write(events, block::write))
+                    .as(payload.toString())
+                    .isEqualTo(tokens.rejected());
+            assertThat(block.count()).isEqualTo(tokens.rows().count());
+            assertThat(bytes(block.finish(batch, 9)))
+                    .as(payload.toString())
+                    .isEqualTo(inColumns(columns, tokens.rows()));
+            blocks++;
+        }
+    }
+
+    /** The same values, column by column. */
+    private static byte[] inColumns(List<Column> columns, EncodedRows rows) {
+        NativeBlock block = new NativeBlock(columns);
+        int p = rows.headerEnd();
+        for (int row = 0; row < rows.count(); row++) {
+            for (int column = 0; column < columns.size(); column++) {
+                p = block.column(column).take(rows.buffer().bytes(), p);
+            }
+        }
+        return bytes(block.bytes(rows.count()));
     }
 
     @AfterContainer
     static void therePayloadsWereOfUse() {
         assertThat(written).as("rows that were written").isGreaterThan(500);
+        assertThat(blocks).as("payloads whose table takes a block").isGreaterThan(100);
     }
 
     /** Without this, falling back on tokens each time would pass. */
@@ -83,10 +113,10 @@ final class RowPathProperties {
 
     private static void goesByPlaces(String type, String... values) {
         List<Column> columns = List.of(new Column("x", "/x", ColumnType.parse(type), ""));
-        PlacedRow row = new PlacedRow(columns, FieldFinder.of(columns).orElseThrow());
+        PlacedRow row = PlacedRow.ofRow(columns, FieldFinder.of(columns).orElseThrow(), new RowBuffer(16));
         for (String value : values) {
             String json = "{ \"x\" : " + value + " }";
-            assertThat(row.write(Fixture.event(0, "e", json), new RowBuffer(16)))
+            assertThat(row.write(Fixture.event(0, "e", json)))
                     .as("%s of %s", type, value)
                     .isTrue();
         }
@@ -133,7 +163,10 @@ final class RowPathProperties {
     }
 
     private static byte[] bytes(Encoding encoding) {
-        RowBuffer buffer = encoding.rows().buffer();
+        return bytes(encoding.rows().buffer());
+    }
+
+    private static byte[] bytes(RowBuffer buffer) {
         return Arrays.copyOf(buffer.bytes(), buffer.size());
     }
 

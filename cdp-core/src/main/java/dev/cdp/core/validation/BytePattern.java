@@ -6,7 +6,7 @@ import java.util.Optional;
  * A regular expression that is looked for in UTF-8, in time linear in the text. It is unsure of the characters that
  * engines differ on: line ends next to {@code .} and {@code $}, and white space and controls beyond ASCII.
  */
-final class BytePattern extends TextCheck {
+final class BytePattern implements TextCheck {
 
     /** Engines that recurse give up on longer texts. */
     private static final int MAX_TEXT = 2048;
@@ -49,7 +49,7 @@ final class BytePattern extends TextCheck {
     }
 
     @Override
-    int test(byte[] b, int from, int to) {
+    public int test(byte[] b, int from, int to) {
         if (matchesAll) {
             return VALID;
         }

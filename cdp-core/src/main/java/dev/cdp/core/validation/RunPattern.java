@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>At most one run varies in length, so the text's length says where each run stands, and no step waits for the one
  * before. What does not match is judged by the automaton.
  */
-final class RunPattern extends TextCheck {
+final class RunPattern implements TextCheck {
 
     private final boolean[][] members;
     private final int[] counts;
@@ -63,7 +63,7 @@ final class RunPattern extends TextCheck {
     }
 
     @Override
-    int test(byte[] b, int from, int to) {
+    public int test(byte[] b, int from, int to) {
         int length = to - from;
         if (length < fixed || length > maxLength) {
             return automaton.test(b, from, to);

@@ -1,27 +1,28 @@
 package dev.cdp.core.validation;
 
 /** A judgement on the unescaped content of a string. Any thread may ask. */
-abstract class TextCheck {
+@FunctionalInterface
+interface TextCheck {
 
     /** The content is certainly valid; otherwise {@link Check#UNSURE} or {@link Check#INVALID}. */
-    static final int VALID = 0;
+    int VALID = 0;
 
     /** Judges the well-formed UTF-8 from {@code from} to {@code to}, behind which eight more bytes can be read. */
-    abstract int test(byte[] b, int from, int to);
+    int test(byte[] b, int from, int to);
 
     /** The check that knows nothing. */
-    static final class Unknown extends TextCheck {
+    final class Unknown implements TextCheck {
 
         static final TextCheck INSTANCE = new Unknown();
 
         @Override
-        int test(byte[] b, int from, int to) {
+        public int test(byte[] b, int from, int to) {
             return Check.UNSURE;
         }
     }
 
     /** The check that the content is one of a set. */
-    static final class OneOf extends TextCheck {
+    final class OneOf implements TextCheck {
 
         private final Names names;
 
@@ -30,7 +31,7 @@ abstract class TextCheck {
         }
 
         @Override
-        int test(byte[] b, int from, int to) {
+        public int test(byte[] b, int from, int to) {
             return names.find(b, from, to, Names.hash(b, from, to)) >= 0 ? VALID : Check.INVALID;
         }
     }
