@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -140,7 +139,7 @@ public final class ResilientConsumer implements AutoCloseable {
         Executor executor = settings.executor();
         Workers workers = executor == null
                 ? Workers.threads(settings.group(), settings.workers(), jobsAhead())
-                : Workers.on(executor, settings.workers(), new LinkedBlockingQueue<>());
+                : Workers.on(executor, settings.workers(), new Outcomes());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
         KafkaDeadLetters kafka = kafkaLetters(refusals);
         DeadLetters own = settings.deadLetters();
@@ -163,7 +162,7 @@ public final class ResilientConsumer implements AutoCloseable {
 
     /** A sink's jobs are long, and what is begun of a batch is not given up. */
     private int jobsAhead() {
-        return settings.sink() == null ? Math.max(2, settings.workers() / 4) : 0;
+        return settings.sink() == null ? Math.max(2, settings.workers()) : 0;
     }
 
     /** Dead letters of the application's, which outlive a loop. */
