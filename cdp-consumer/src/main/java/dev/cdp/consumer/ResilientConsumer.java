@@ -162,7 +162,7 @@ public final class ResilientConsumer implements AutoCloseable {
 
     /** A sink's jobs are long, and what is begun of a batch is not given up. */
     private int jobsAhead() {
-        return settings.sink() == null ? Math.max(2, settings.workers()) : 0;
+        return settings.sink() == null ? Math.max(2, settings.workers() / 4) : 0;
     }
 
     /** Dead letters of the application's, which outlive a loop. */
