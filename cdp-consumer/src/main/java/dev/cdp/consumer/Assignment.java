@@ -94,4 +94,11 @@ final class Assignment {
         }
         return started;
     }
+
+    /** Lets lines find out how large the records are that have to wait. */
+    void weigh(long now) {
+        for (Line line : lines.values()) {
+            line.weigh(now);
+        }
+    }
 }

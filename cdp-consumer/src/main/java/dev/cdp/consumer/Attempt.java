@@ -1,5 +1,6 @@
 package dev.cdp.consumer;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,10 @@ final class Attempt implements Runnable {
 
     /** Records of a run that are not begun by then go back, so that other workers can have them. */
     private static final long LONGEST_RUN_NANOS = 1_000_000L;
+    /** In a long run, which only quick handlers get, the clock is looked at for every so many records: it is slow too. */
+    private static final int GLANCE = 8;
+    /** A wrong catalog makes dead letters of everything, which the owner should notice before they are many. */
+    private static final int MOST_LETTERS = 32;
 
     static final String DECODE = "decode";
     private static final String HANDLE = "handle";
@@ -36,6 +41,8 @@ final class Attempt implements Runnable {
     private final Workers workers;
     private long began;
     private boolean late;
+    private Instant deadline = Instant.MAX;
+    private int letters;
 
     Attempt(HandlerLine line, Lanes.Run run, Handling handling, Workers workers) {
         this.line = line;
@@ -87,11 +94,6 @@ final class Attempt implements Runnable {
             return entry.attempts() > 0;
         }
 
-        /** A batch may take its time: a shorter one would not be quicker. */
-        boolean timed() {
-            return handler.most() == 1;
-        }
-
         boolean joins(List<Ready> batch) {
             return !alone()
                     && batch.size() < handler.most()
@@ -103,14 +105,16 @@ final class Attempt implements Runnable {
     public void run() {
         began = handling.nanos.getAsLong();
         List<Entry> entries = run.entries();
+        int glance = entries.size() <= GLANCE ? 1 : GLANCE;
         List<Ready> batch = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             Turn turn = i == entries.size() - 1 ? Turn.ENDS : Turn.GOES_ON;
-            if (late || !line.tenure().starting() || workers.closing()) {
-                if (handled(batch)) {
-                    workers.report(new Outcome.Untried(line, entry));
-                }
+            if (batch.isEmpty() && (late || i % glance == 0)) {
+                look();
+            }
+            if (enough() || !line.tenure().starting() || workers.closing()) {
+                boolean unused = handled(batch) && goesOn(new Outcome.Untried(line, entry));
                 return;
             }
             Step step = judge(entry, turn);
@@ -128,11 +132,25 @@ final class Attempt implements Runnable {
                     }
                     batch.clear();
                 }
-            } else if (step instanceof Settled settled && !goesOn(settled.outcome, true)) {
+            } else if (step instanceof Settled settled && !goesOn(settled.outcome)) {
                 return;
             }
         }
         boolean unused = handled(batch);
+    }
+
+    private void look() {
+        late = isLate();
+        deadline = handling.handlers.deadline();
+    }
+
+    private boolean isLate() {
+        return handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
+    }
+
+    /** Whether what is left should go back: not where nobody could do anything with it. */
+    private boolean enough() {
+        return (late && (workers.inDemand() || !run.ofOneLane())) || letters == MOST_LETTERS;
     }
 
     private Step judge(Entry entry, Turn turn) {
@@ -205,12 +223,12 @@ final class Attempt implements Runnable {
     /** Handles a batch and reports each of its records; whether the run goes on. */
     private boolean handled(List<Ready> batch) {
         if (batch.size() <= 1) {
-            return batch.isEmpty() || goesOn(handled(batch.get(0)), batch.get(0).timed());
+            return batch.isEmpty() || goesOn(handled(batch.get(0)));
         }
         Throwable thrown = call(batch, handling.outputs(EventHeaders.none()));
         boolean goesOn = true;
         for (Ready one : batch) {
-            if (!goesOn(thrown == null ? done(one, List.of()) : handled(one), one.timed())) {
+            if (!goesOn(thrown == null ? done(one, List.of()) : handled(one))) {
                 goesOn = false;
                 break; // the last of its run, or one that must be tried again: what follows goes back
             }
@@ -234,10 +252,13 @@ final class Attempt implements Runnable {
         try {
             List<Received<?>> events = new ArrayList<>(batch.size());
             for (Ready one : batch) {
-                events.add(one.handler.bind(
-                        one.known, one.in.headers(), one.entry.delivery(handling.handlers.deadline())));
+                events.add(one.handler.bind(one.known, one.in.headers(), one.entry.delivery(deadline)));
             }
-            batch.get(0).handler.handle(events, outputs);
+            HandlerBinding<?> handler = batch.get(0).handler;
+            handler.handle(events, outputs);
+            if (handler.most() > 1) {
+                began = handling.nanos.getAsLong(); // a batch may take its time: a shorter one would not be quicker
+            }
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -258,18 +279,17 @@ final class Attempt implements Runnable {
         return new Outcome.Done(line, one.entry, one.turn, one.event(), null, report.valid() ? null : report, outputs);
     }
 
-    /**
-     * Reports an outcome; whether the run goes on.
-     *
-     * @param timed whether the time that it took tells how long runs should be
-     */
-    private boolean goesOn(Outcome.OfRecord outcome, boolean timed) {
-        late = timed && handling.nanos.getAsLong() - began > LONGEST_RUN_NANOS;
-        if (late) {
+    /** Reports an outcome; whether the run goes on. */
+    private boolean goesOn(Outcome.OfRecord outcome) {
+        if (outcome instanceof Outcome.Dead) {
+            letters++;
+        }
+        boolean ends = outcome.turn() == Turn.ENDS;
+        if (ends && (late || isLate())) {
             run.slow();
         }
         workers.report(outcome);
-        return outcome.turn() == Turn.GOES_ON;
+        return !ends;
     }
 
     private Outcome.OfRecord failed(Entry entry, Turn turn, String event, String stage, Throwable thrown) {

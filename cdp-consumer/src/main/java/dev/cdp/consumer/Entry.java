@@ -16,7 +16,10 @@ final class Entry {
     private final ConsumerRecord<byte[], byte[]> record;
     private final long offset;
     private final @Nullable Past past;
-    private final long size;
+    private long size;
+    private boolean weighed;
+    private boolean seen;
+    private boolean begun;
     private int attempts;
     private int outages;
     private long firstFailureAt;
@@ -36,7 +39,7 @@ final class Entry {
         this.record = record;
         this.offset = offset;
         this.past = past;
-        this.size = size(record);
+        this.size = Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
         if (past != null) {
             attempts = past.attempts;
             firstFailureAt = past.firstFailureAt;
@@ -52,14 +55,6 @@ final class Entry {
      * @param notBefore the time of the next attempt, in nanoseconds
      */
     record Past(UUID topicId, int attempts, long firstFailureAt, long notBefore) {}
-
-    private static long size(ConsumerRecord<byte[], byte[]> record) {
-        long size = Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
-        for (Header header : record.headers()) {
-            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
-        }
-        return size;
-    }
 
     /** The record as it was before any retry: what a handler and a dead letter are told of. */
     ConsumerRecord<byte[], byte[]> record() {
@@ -81,9 +76,43 @@ final class Entry {
         return past == null ? now : past.notBefore;
     }
 
-    /** Bytes of its key, value and headers. */
+    /** Bytes of its key and value, and of its headers once they are weighed. */
     long size() {
         return size;
+    }
+
+    /**
+     * Adds its headers to its size; how many bytes that is now. It decodes them, so that none of them keeps what was
+     * fetched in memory any more; a worker may not have it at the same time.
+     */
+    long weigh() {
+        if (weighed) {
+            return 0;
+        }
+        weighed = true;
+        long before = size;
+        for (Header header : record.headers().toArray()) {
+            byte[] value = header.value();
+            size += header.key().length() + (value == null ? 0 : value.length);
+        }
+        return size - before;
+    }
+
+    /** Notes whether a worker has it. */
+    void begun(boolean now) {
+        begun = now;
+    }
+
+    /** Weighs it if it was seen waiting before and is with no worker; by how many bytes its size has grown. */
+    long weighIfSeen() {
+        if (begun || weighed) {
+            return 0;
+        }
+        if (!seen) {
+            seen = true;
+            return 0;
+        }
+        return weigh();
     }
 
     /** Notes the lane that it waits in. */
@@ -136,8 +165,9 @@ final class Entry {
     }
 
     IncomingRecord incoming(UUID topicId) {
-        EventHeaders.Builder headers = EventHeaders.builder();
-        for (Header header : record.headers()) {
+        Header[] all = record.headers().toArray();
+        EventHeaders.Builder headers = EventHeaders.builder(all.length);
+        for (Header header : all) {
             headers.add(header.key(), header.value());
         }
         return new IncomingRecord(

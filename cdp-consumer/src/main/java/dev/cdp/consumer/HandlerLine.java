@@ -53,7 +53,7 @@ final class HandlerLine implements Line {
         this.tenure = tenure;
         this.work = work;
         this.ledger = new OffsetLedger(start.offset());
-        this.lanes = new Lanes(work.ordering(), work.handling().handlers().longestRun());
+        this.lanes = new Lanes(work.ordering(), work.handling().handlers().longestRun(), new Scale(work.random()));
         this.tally = new Tally(tenure.partition(), work.listeners());
         this.retryTopics = work.retryTopics();
         String topic = tenure.partition().topic();
@@ -108,15 +108,22 @@ final class HandlerLine implements Line {
     }
 
     @Override
+    public void weigh(long now) {
+        lanes.weigh(now);
+    }
+
+    @Override
     public boolean start(long now) {
-        if (held() || work.workers().free() <= 0 || letters >= MAX_LETTERS || !lanes.ready(now)) {
+        int free =
+                lanes.quick() ? work.workers().freeWhenQuick() : work.workers().free();
+        if (free <= 0 || held() || letters >= MAX_LETTERS || !lanes.ready(now)) {
             return false;
         }
         boolean probe = !handlers.closed() || !registry.closed();
         if (!admitted()) {
             return false;
         }
-        Lanes.Run run = probe ? lanes.one(now) : lanes.next(now, work.workers().free());
+        Lanes.Run run = probe ? lanes.one(now) : lanes.next(now, free);
         if (run == null) {
             throw new IllegalStateException("no lane of " + tenure.partition() + " is ready");
         }
@@ -181,7 +188,7 @@ final class HandlerLine implements Line {
             letters--;
             letterBytes -= acked.entry().size();
             ledger.complete(acked.entry().offset());
-            tally.deadLettered(acked.entry().delivery(), acked.failure());
+            tally.deadLettered(acked.entry(), acked.failure());
         } else if (outcome instanceof Outcome.Forwarded forwarded) {
             letters--;
             letterBytes -= forwarded.entry().size();
@@ -198,8 +205,14 @@ final class HandlerLine implements Line {
     }
 
     private void bury(Entry entry, Failure failure) {
-        lanes.remove(entry);
+        remove(entry);
         letter(entry, failure);
+    }
+
+    /** Takes a record out of its lane that is held further on, with all its headers. */
+    private void remove(Entry entry) {
+        lanes.remove(entry);
+        long unused = entry.weigh();
     }
 
     private static Failure exhausted(Outcome.Failed failed) {
@@ -242,6 +255,7 @@ final class HandlerLine implements Line {
 
     /** By a dead letter, in the place of whatever was to settle the record before. */
     private void settle(Entry entry, Failure failure) {
+        long unused = entry.weigh();
         settlements.put(new Settlement.Letter(this, entry, work.office().letter(entry, failure), false));
     }
 
@@ -282,7 +296,7 @@ final class HandlerLine implements Line {
     /** Lets a record wait in its retry topic, so that nothing here waits with it. */
     private void forward(Outcome.Failed failed, RetryTopics topics, long delay, long failing) {
         Entry entry = failed.entry();
-        lanes.remove(entry);
+        remove(entry);
         IntFunction<ProducerRecord<byte[], byte[]>> record =
                 partitions -> topics.record(entry, tenure.topicId(), delay, failing, partitions);
         String topic = topics.of(topics.source(entry.record().topic()));
@@ -297,17 +311,18 @@ final class HandlerLine implements Line {
     }
 
     private void tell(Outcome.Done done) {
-        Delivery delivery = done.entry().delivery();
+        Entry entry = done.entry();
         ConsumerListener.Ignored ignored = done.ignored();
         if (ignored != null) {
-            tally.ignored(delivery, ignored);
+            tally.ignored(entry, ignored);
             return;
         }
         ValidationReport tolerated = done.tolerated();
         if (tolerated != null) {
+            Delivery delivery = entry.delivery();
             work.listeners().tell(listener -> listener.tolerated(delivery, done.event(), tolerated));
         }
-        tally.processed(delivery, done.event());
+        tally.processed(entry, done.event());
     }
 
     @Override
@@ -359,7 +374,7 @@ final class HandlerLine implements Line {
             if (settlement instanceof Settlement.Outputs outputs) {
                 tell(outputs.done());
             } else if (settlement instanceof Settlement.Letter letter) {
-                tally.deadLettered(letter.entry().delivery(), letter.letter().failure());
+                tally.deadLettered(letter.entry(), letter.letter().failure());
             } else {
                 tally.retried();
             }

@@ -23,13 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class Lanes {
 
     private static final int USUAL_RUN = 32;
+    /** As many as a poll brings: nobody else could work on them meanwhile. */
+    private static final int WHOLE_RUN = 512;
+
+    private static final long MOMENT_NANOS = 20_000_000L;
     private static final Object WHOLE = "whole partition";
 
     private final Ordering ordering;
     private final int longestRun;
+    private final Scale scale;
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
     private final PriorityQueue<Lane> waiting = new PriorityQueue<>(Comparator.comparingLong(lane -> lane.notBefore));
+    private long weighedAt;
     private int runLength = 1;
     private int records;
     private long bytes;
@@ -39,9 +45,10 @@ final class Lanes {
      *
      * @param largestBatch how many records a handler takes at once
      */
-    Lanes(Ordering ordering, int largestBatch) {
+    Lanes(Ordering ordering, int largestBatch, Scale scale) {
         this.ordering = ordering;
-        this.longestRun = Math.max(USUAL_RUN, largestBatch);
+        this.longestRun = Math.max(ordering == Ordering.PARTITION ? WHOLE_RUN : USUAL_RUN, largestBatch);
+        this.scale = scale;
     }
 
     /**
@@ -52,6 +59,7 @@ final class Lanes {
     void enqueue(Entry entry, long notBefore, long now) {
         Lane lane = lanes.computeIfAbsent(name(entry), Lane::new);
         entry.waitsIn(lane);
+        scale.weigh(entry);
         if (lane.entries.isEmpty() && lane.run == null) {
             if (notBefore - now > 0) {
                 lane.notBefore = notBefore;
@@ -72,7 +80,11 @@ final class Lanes {
      */
     @Nullable
     Run next(long now, int workers) {
-        return ready(now) ? take(Math.max(1, Math.min(runLength, ready.size() / workers)), runLength) : null;
+        if (!ready(now)) {
+            return null;
+        }
+        int taken = Math.max(1, Math.min(runLength, ready.size() / workers));
+        return take(taken, taken == 1 ? longestRun : runLength / taken);
     }
 
     /** A single record that a worker may take now; null for none. */
@@ -81,18 +93,25 @@ final class Lanes {
         return ready(now) ? take(1, 1) : null;
     }
 
-    private Run take(int taken, int length) {
+    private Run take(int taken, int ofEach) {
         Run run = new Run();
         for (int i = 0; i < taken; i++) {
             Lane lane = ready.removeFirst();
             lane.run = run;
             run.lanes.add(lane);
             Iterator<Entry> entries = lane.entries.iterator();
-            for (int left = length / taken; left > 0 && entries.hasNext(); left--) {
-                run.entries.add(entries.next());
+            for (int left = ofEach; left > 0 && entries.hasNext(); left--) {
+                Entry entry = entries.next();
+                entry.begun(true);
+                run.entries.add(entry);
             }
         }
         return run;
+    }
+
+    /** Whether the last runs took little time though they were long. */
+    boolean quick() {
+        return runLength >= USUAL_RUN;
     }
 
     /** Whether a lane waits for nothing but a worker. */
@@ -110,6 +129,9 @@ final class Lanes {
             throw new IllegalStateException("offset " + entry.offset() + " is not the head of its lane");
         }
         lane.entries.removeFirst();
+        if (lane.run != null) {
+            lane.run.removed++;
+        }
         records--;
         bytes -= entry.size();
     }
@@ -121,6 +143,9 @@ final class Lanes {
         if (run == null) {
             throw new IllegalStateException("offset " + entry.offset() + " is in no run");
         }
+        for (Entry left : run.entries.subList(run.removed, run.entries.size())) {
+            left.begun(false);
+        }
         runLength = run.slow ? Math.max(1, runLength / 2) : Math.min(longestRun, 2 * runLength);
         for (Lane lane : run.lanes) {
             lane.run = null;
@@ -131,6 +156,19 @@ final class Lanes {
                 waiting.add(lane);
             } else {
                 ready.addLast(lane);
+            }
+        }
+    }
+
+    /** Weighs what waits for longer than a moment and is with no worker. */
+    void weigh(long now) {
+        if (weighedAt != 0 && now - weighedAt < MOMENT_NANOS) {
+            return;
+        }
+        weighedAt = now;
+        for (Lane lane : lanes.values()) {
+            for (Entry entry : lane.entries) {
+                bytes += entry.weighIfSeen();
             }
         }
     }
@@ -193,12 +231,18 @@ final class Lanes {
 
         private final List<Lane> lanes = new ArrayList<>();
         private final List<Entry> entries = new ArrayList<>();
+        private int removed;
         private boolean slow;
 
         private Run() {}
 
         List<Entry> entries() {
             return entries;
+        }
+
+        /** Whether nobody else could work on them meanwhile. */
+        boolean ofOneLane() {
+            return lanes.size() == 1;
         }
 
         /** Notes that it takes long, which is said before its last report. */

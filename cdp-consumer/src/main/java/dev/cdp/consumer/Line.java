@@ -21,6 +21,9 @@ sealed interface Line permits HandlerLine, SinkLine {
      */
     void take(List<ConsumerRecord<byte[], byte[]>> records, long position, long now);
 
+    /** Finds out how large the records are that have to wait. */
+    void weigh(long now);
+
     /** Hands one piece of work to a worker, or a dead letter to its topic; false where nothing can start now. */
     boolean start(long now);
 

@@ -2,6 +2,7 @@ package dev.cdp.consumer;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import dev.cdp.consumer.dlq.Failure;
@@ -36,21 +37,29 @@ final class Listeners {
         }
     }
 
-    void processed(Delivery delivery, String event) {
+    void processed(Entry entry, String event) {
         processed.increment();
-        tell(listener -> listener.processed(delivery, event));
+        tellOf(entry, (listener, delivery) -> listener.processed(delivery, event));
     }
 
-    void ignored(Delivery delivery, ConsumerListener.Ignored why) {
+    void ignored(Entry entry, ConsumerListener.Ignored why) {
         if (why == ConsumerListener.Ignored.PROBE) {
             probes.increment();
         }
-        tell(listener -> listener.ignored(delivery, why));
+        tellOf(entry, (listener, delivery) -> listener.ignored(delivery, why));
     }
 
-    void deadLettered(Delivery delivery, Failure failure) {
+    void deadLettered(Entry entry, Failure failure) {
         deadLettered.increment();
-        tell(listener -> listener.deadLettered(delivery, failure.event(), failure.reason()));
+        tellOf(entry, (listener, delivery) -> listener.deadLettered(delivery, failure.event(), failure.reason()));
+    }
+
+    /** Tells of a record, which is made a delivery only where somebody listens. */
+    private void tellOf(Entry entry, BiConsumer<ConsumerListener, Delivery> message) {
+        if (!listeners.isEmpty()) {
+            Delivery delivery = entry.delivery();
+            tell(listener -> message.accept(listener, delivery));
+        }
     }
 
     void batchStored(BatchId batch, int rows) {

@@ -22,6 +22,11 @@ sealed interface Outcome {
         return true;
     }
 
+    /** Whether the owner thread is woken for it: not where more of the same run follows. */
+    default boolean wakes() {
+        return true;
+    }
+
     /** An outcome of one record of a lane, by its handler. */
     sealed interface OfRecord extends Outcome {
 
@@ -32,6 +37,11 @@ sealed interface Outcome {
 
         @Override
         default boolean endsJob() {
+            return turn() == Turn.ENDS;
+        }
+
+        @Override
+        default boolean wakes() {
             return turn() == Turn.ENDS;
         }
     }

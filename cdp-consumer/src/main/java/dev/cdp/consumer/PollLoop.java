@@ -185,6 +185,7 @@ final class PollLoop {
         stopIfSaid();
         now = nanos.getAsLong();
         work += assignment.start(now);
+        assignment.weigh(now);
         work += committer.maybeCommit(assignment.lines(), now) ? 1 : 0;
         flow.balance(assignment.lines());
         outages.seen(down());
@@ -295,11 +296,13 @@ final class PollLoop {
         }
     }
 
-    /** Takes every outcome of the list, even if one of them stops the consumer. */
+    /** Takes every outcome of the list, even if one of them stops the consumer; how many may let something start. */
     private int settle(List<Outcome> outcomes) {
         long now = nanos.getAsLong();
+        int wakes = 0;
         for (Outcome outcome : outcomes) {
             Line line = outcome.line();
+            wakes += outcome.wakes() ? 1 : 0;
             if (outcome.endsJob()) {
                 workers.ended(line.tenure());
             }
@@ -313,7 +316,7 @@ final class PollLoop {
             stopped = new ConsumerStoppedException(
                     "a worker died of " + fatal.getClass().getName(), fatal);
         }
-        return outcomes.size();
+        return wakes;
     }
 
     private void settle(Line line, Outcome outcome, long now) {

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -140,7 +139,7 @@ public final class ResilientConsumer implements AutoCloseable {
         Executor executor = settings.executor();
         Workers workers = executor == null
                 ? Workers.threads(settings.group(), settings.workers(), jobsAhead())
-                : Workers.on(executor, settings.workers(), new LinkedBlockingQueue<>());
+                : Workers.on(executor, settings.workers(), new Outcomes());
         DeadLetterOffice.Refusals refusals = new DeadLetterOffice.Refusals();
         KafkaDeadLetters kafka = kafkaLetters(refusals);
         DeadLetters own = settings.deadLetters();

@@ -38,7 +38,7 @@ record SettledRuns(String group, UUID topicId, long first, NavigableMap<Long, Lo
     }
 
     boolean contains(long offset) {
-        Map.Entry<Long, Long> run = runs.floorEntry(offset);
+        Map.Entry<Long, Long> run = runs.isEmpty() ? null : runs.floorEntry(offset);
         return run != null && offset < run.getValue();
     }
 

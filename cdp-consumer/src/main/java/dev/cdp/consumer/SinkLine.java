@@ -89,9 +89,18 @@ final class SinkLine implements Line {
 
     @Override
     public void take(List<ConsumerRecord<byte[], byte[]>> records, long next, long now) {
-        records.forEach(record -> gathering.add(new Entry(record), now));
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Entry entry = new Entry(record);
+            long unused = entry.weigh();
+            gathering.add(entry, now);
+        }
         tally.read(records.size());
         position = Math.max(position, next);
+    }
+
+    @Override
+    public void weigh(long now) {
+        // All are weighed as they come.
     }
 
     @Override
@@ -245,7 +254,7 @@ final class SinkLine implements Line {
             wait(batch, unjudged.thrown(), now);
         } else if (outcome instanceof Outcome.Acknowledged acked) {
             batch.letterAcknowledged();
-            tally.deadLettered(acked.entry().delivery(), acked.failure());
+            tally.deadLettered(acked.entry(), acked.failure());
         } else if (outcome instanceof Outcome.Written written) {
             work.outages().ended(this);
             written(batch, written.result());
@@ -276,7 +285,7 @@ final class SinkLine implements Line {
         open = null;
         settled = batch.plan().end();
         epoch = batch.lastBefore(settled);
-        batch.passed().forEach((entry, why) -> tally.ignored(entry.delivery(), why));
+        batch.passed().forEach(tally::ignored);
         tally.stored(batch.id(), rows);
     }
 

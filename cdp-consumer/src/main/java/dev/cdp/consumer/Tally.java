@@ -32,10 +32,10 @@ final class Tally {
         }
     }
 
-    void processed(Delivery delivery, String event) {
+    void processed(Entry entry, String event) {
         processed++;
         tell(Fate.PROCESSED, 1);
-        listeners.processed(delivery, event);
+        listeners.processed(entry, event);
     }
 
     /** A sink has stored a batch, of so many events. */
@@ -45,16 +45,16 @@ final class Tally {
         listeners.batchStored(batch, rows);
     }
 
-    void deadLettered(Delivery delivery, Failure failure) {
+    void deadLettered(Entry entry, Failure failure) {
         deadLettered++;
         tell(Fate.DEAD_LETTERED, 1);
-        listeners.deadLettered(delivery, failure);
+        listeners.deadLettered(entry, failure);
     }
 
-    void ignored(Delivery delivery, Ignored why) {
+    void ignored(Entry entry, Ignored why) {
         ignored++;
         tell(Fate.IGNORED, 1);
-        listeners.ignored(delivery, why);
+        listeners.ignored(entry, why);
     }
 
     /** It went to a retry topic, from which it is read again. */

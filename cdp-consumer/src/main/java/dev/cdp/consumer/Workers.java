@@ -2,7 +2,6 @@ package dev.cdp.consumer;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -24,22 +23,34 @@ final class Workers {
 
     private static final ThreadLocal<@Nullable Workers> AT_WORK_FOR = new ThreadLocal<>();
 
+    /** Jobs of quick handlers that may wait for each thread: several of them take no longer than waking the owner. */
+    private static final int QUICK_AHEAD = 4;
+
     /** How many jobs may be submitted and not ended. */
     private final int size;
 
+    private final int sizeWhenQuick;
+
     private final Executor executor;
-    private final BlockingQueue<Outcome> outcomes;
+    private final Outcomes outcomes;
     /** Jobs that wait for a thread of its own. */
     private final Queue<Runnable> waiting;
 
     private final Runnable interrupt;
     private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
     private volatile boolean closing;
+    private volatile boolean full;
     private int running;
 
     private Workers(
-            int size, Executor executor, BlockingQueue<Outcome> outcomes, Queue<Runnable> waiting, Runnable interrupt) {
+            int size,
+            int sizeWhenQuick,
+            Executor executor,
+            Outcomes outcomes,
+            Queue<Runnable> waiting,
+            Runnable interrupt) {
         this.size = size;
+        this.sizeWhenQuick = sizeWhenQuick;
         this.executor = executor;
         this.outcomes = outcomes;
         this.waiting = waiting;
@@ -59,12 +70,18 @@ final class Workers {
             thread.setDaemon(true);
             return thread;
         });
-        return new Workers(size + ahead, threads, new LinkedBlockingQueue<>(), waiting, threads::shutdownNow);
+        return new Workers(
+                size + ahead,
+                size + Math.max(ahead, QUICK_AHEAD * size),
+                threads,
+                new Outcomes(),
+                waiting,
+                threads::shutdownNow);
     }
 
     /** At most so many jobs at once on an executor that belongs to somebody else. */
-    static Workers on(Executor executor, int size, BlockingQueue<Outcome> outcomes) {
-        return new Workers(size, executor, outcomes, new ArrayDeque<>(), () -> {});
+    static Workers on(Executor executor, int size, Outcomes outcomes) {
+        return new Workers(size, size, executor, outcomes, new ArrayDeque<>(), () -> {});
     }
 
     /** How many jobs may be submitted now. */
@@ -72,9 +89,15 @@ final class Workers {
         return size - running;
     }
 
+    /** How many jobs may be submitted now whose handlers have been quick lately. */
+    int freeWhenQuick() {
+        return sizeWhenQuick - running;
+    }
+
     /** Runs a job that ends by reporting exactly one outcome that {@link #ended} is called for. */
     void submit(Tenure tenure, Runnable job) {
         running++;
+        full = running >= size;
         tenure.started();
         executor.execute(new Job(tenure, job));
     }
@@ -94,7 +117,13 @@ final class Workers {
     /** Notes that a job has reported its last outcome. */
     void ended(Tenure tenure) {
         running--;
+        full = running >= size;
         tenure.ended();
+    }
+
+    /** Whether more may wait for a worker than this one's work; any thread. */
+    boolean inDemand() {
+        return full || !waiting.isEmpty();
     }
 
     /** Reports an outcome; any thread. */
@@ -107,18 +136,12 @@ final class Workers {
         return closing;
     }
 
-    /** The outcomes so far; waits at most that long for the first. */
+    /** The outcomes so far; waits at most that long for one that {@linkplain Outcome#wakes wakes}. */
     List<Outcome> take(Duration wait) throws InterruptedException {
-        List<Outcome> taken = new ArrayList<>();
-        if (outcomes.isEmpty() && !wait.isZero()) {
-            Outcome first = outcomes.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-            if (first == null) {
-                return taken;
-            }
-            taken.add(first);
+        if (!wait.isZero()) {
+            outcomes.await(wait.toNanos());
         }
-        outcomes.drainTo(taken);
-        return taken;
+        return outcomes.take();
     }
 
     /** What killed a job without an outcome: the consumer cannot go on. */

@@ -98,7 +98,8 @@ class CommitTest {
             topics.withDeadLetters();
             topics.awaitLagZero();
             ended.await();
-            assertThat(consumer.health().outages()).isEmpty();
+            Topics.await(
+                    "health names it no more", () -> consumer.health().outages().isEmpty());
         }
         assertThat(handled).isEqualTo(upTo(41));
         assertThat(topics.read(topics.deadLetters())).singleElement().satisfies(letter -> {

@@ -9,9 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -67,7 +64,7 @@ final class ModelMember {
         this.loop = world.loop(this);
     }
 
-    BlockingQueue<Outcome> outcomes() {
+    Outcomes outcomes() {
         return way;
     }
 
@@ -76,26 +73,29 @@ final class ModelMember {
     }
 
     /** The way back from workers. While the owner waits for it, things happen. */
-    @SuppressWarnings("serial") // it never is
-    private final class Way extends LinkedBlockingQueue<Outcome> {
+    private final class Way extends Outcomes {
         @Override
-        public boolean add(Outcome outcome) {
+        void add(Outcome outcome) {
             if (unreported.isEmpty() && world.random.nextInt(3) > 0) {
-                return super.add(outcome);
+                super.add(outcome);
+            } else {
+                unreported.addLast(outcome);
             }
-            return unreported.add(outcome);
+        }
+
+        void arrive(Outcome outcome) {
+            super.add(outcome);
         }
 
         @Override
-        public Outcome poll(long timeout, TimeUnit unit) {
-            world.nanos += world.random.nextBoolean() ? unit.toNanos(timeout) : 300_000_000L;
+        void await(long nanos) {
+            world.nanos += world.random.nextBoolean() ? nanos : 300_000_000L;
             if (world.random.nextInt(3) > 0) {
                 runJob();
             } else {
                 letters.progress();
             }
             report();
-            return poll();
         }
     }
 
@@ -127,7 +127,7 @@ final class ModelMember {
 
     private void report() {
         for (int i = world.random.nextInt(4); i > 0 && !unreported.isEmpty(); i--) {
-            way.offer(unreported.removeFirst());
+            way.arrive(unreported.removeFirst());
         }
     }
 

@@ -209,7 +209,7 @@ class OrderingTest {
 
     @Test
     void aKeyIsItsBytesAndRecordsWithoutOneAreFree() {
-        Lanes lanes = new Lanes(Ordering.KEY, 1);
+        Lanes lanes = new Lanes(Ordering.KEY, 1, new Scale(new java.util.Random(1)));
         for (String key : List.of("a", "b", "a", "", "")) {
             lanes.enqueue(entry(key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8)), 0, 0);
         }

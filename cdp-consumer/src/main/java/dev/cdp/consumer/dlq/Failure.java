@@ -1,6 +1,7 @@
 package dev.cdp.consumer.dlq;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 import dev.cdp.core.event.DeadLetterReason;
@@ -64,6 +65,6 @@ public record Failure(
         }
         CRC32C crc = new CRC32C();
         crc.update((reason + "\n" + stage + "\n" + event + "\n" + exceptionClass).getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }

@@ -112,7 +112,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     @Override
     public CompletionStage<Void> send(DeadLetter letter) {
         Objects.requireNonNull(letter, "letter");
-        return send(new Pending(letter.topic(), letter.toString(), new Draft() {
+        return send(new Pending(letter.topic(), letter, new Draft() {
             @Override
             public ProducerRecord<byte[], byte[]> whole(int partitions) {
                 return records.record(letter, partitions);
@@ -311,13 +311,15 @@ public final class KafkaDeadLetters implements DeadLetters {
     private static final class Pending {
 
         private final String topic;
-        private final String what;
+        /** Tells what it is. */
+        private final Object what;
+
         private final Draft draft;
         private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         private boolean tooLarge;
         private int failures;
 
-        private Pending(String topic, String what, Draft draft) {
+        private Pending(String topic, Object what, Draft draft) {
             this.topic = topic;
             this.what = what;
             this.draft = draft;

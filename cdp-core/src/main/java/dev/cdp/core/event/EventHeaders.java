@@ -30,7 +30,12 @@ public final class EventHeaders implements Iterable<EventHeaders.Header> {
 
     /** A builder without headers. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(new ArrayList<>());
+    }
+
+    /** A builder without headers, and with room for so many. */
+    public static Builder builder(int size) {
+        return new Builder(new ArrayList<>(size));
     }
 
     /** The bytes of the last header of that name, as Kafka's {@code lastHeader} has it. */
@@ -94,9 +99,11 @@ public final class EventHeaders implements Iterable<EventHeaders.Header> {
     /** Collects headers in order. Not thread-safe. */
     public static final class Builder {
 
-        private final List<Header> headers = new ArrayList<>();
+        private final List<Header> headers;
 
-        private Builder() {}
+        private Builder(List<Header> headers) {
+            this.headers = headers;
+        }
 
         /** Appends a header; one of the same name stays in front of it. */
         public Builder add(String name, byte @Nullable [] value) {

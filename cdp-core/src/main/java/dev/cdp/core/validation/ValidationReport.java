@@ -1,8 +1,10 @@
 package dev.cdp.core.validation;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 import dev.cdp.core.event.DeadLetterReason;
@@ -15,6 +17,8 @@ import dev.cdp.core.event.DeadLetterReason;
 public record ValidationReport(List<Violation> violations) {
 
     private static final ValidationReport VALID = new ValidationReport(List.of());
+    /** Of an element in its array. */
+    private static final Pattern POSITION = Pattern.compile("/[0-9]+(?=/|$)");
 
     /** Copies the list. */
     public ValidationReport {
@@ -62,10 +66,11 @@ public record ValidationReport(List<Violation> violations) {
             return "";
         }
         TreeSet<String> parts = new TreeSet<>();
-        violations.forEach(v -> parts.add(v.keyword() + v.path().replaceAll("/[0-9]+(?=/|$)", "/*")));
+        violations.forEach(
+                v -> parts.add(v.keyword() + POSITION.matcher(v.path()).replaceAll("/*")));
         CRC32C crc = new CRC32C();
         parts.forEach(part -> crc.update((part + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     /** The violations, one a line, or {@code valid}. */
