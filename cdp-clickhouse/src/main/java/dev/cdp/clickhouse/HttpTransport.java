@@ -91,7 +91,8 @@ final class HttpTransport implements InsertPort {
         switch (compression) {
             case NONE ->
                 request.POST(BodyPublishers.concat(body.stream()
-                        .map(part -> BodyPublishers.ofByteArray(part.array(), part.position(), part.remaining()))
+                        .map(part -> BodyPublishers.ofByteArray(
+                                part.array(), part.arrayOffset() + part.position(), part.remaining()))
                         .toArray(BodyPublisher[]::new)));
             case LZ4 -> request.header("Content-Encoding", "lz4").POST(BodyPublishers.ofByteArray(Lz4Frame.of(body)));
         }
