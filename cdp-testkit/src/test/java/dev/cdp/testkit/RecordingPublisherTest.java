@@ -23,6 +23,7 @@ import dev.cdp.producer.InvalidEventException;
 import dev.cdp.producer.PublishOptions;
 import dev.cdp.producer.Published;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -111,6 +112,7 @@ final class RecordingPublisherTest {
     }
 
     @Test
+    @Timeout(60) // one that waits where it must not would wait for ever
     void whileItIsFullTryPublishFailsAtOnceAndPublishWaits() throws Exception {
         orders.fill();
 
