@@ -436,7 +436,9 @@ class SinkTest {
         topics.publishAll(100);
         try (ResilientConsumer dying = topics.consumer()
                 .sink(batch -> {
-                    Topics.await("both partitions are planned", () -> topics.committed().size() == 2);
+                    Topics.await(
+                            "both partitions are planned",
+                            () -> topics.committed().size() == 2);
                     throw new Stop();
                 })
                 .build()) {
