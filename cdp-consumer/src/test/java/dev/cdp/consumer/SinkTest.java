@@ -403,6 +403,7 @@ class SinkTest {
                     })
                     .build();
             consumer.start();
+            Topics.await("this partition is planned", () -> committed(0) == 0);
             Topics.await("the other partition is through", () -> committed(1) == 50);
             OffsetAndMetadata planned = topics.committed(0);
             assertThat(planned.metadata()).contains(";0;50;");
