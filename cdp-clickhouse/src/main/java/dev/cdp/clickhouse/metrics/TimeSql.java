@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.Set;
@@ -72,9 +73,13 @@ final class TimeSql {
         return offsets(zone, from, to).stream().allMatch(seconds -> seconds % STEP.toSeconds() == 0);
     }
 
-    /** Whether clocks of a zone change by whole hours only, so that every hour of a range is one. */
+    /**
+     * Whether clocks of a zone change by whole hours only, so that every hour of a range is one. The server counts hours
+     * from midnight: a change earlier in the range's first day shifts them too.
+     */
     static boolean wholeHours(ZoneId zone, Instant from, Instant to) {
-        return offsets(zone, from, to).stream()
+        Instant midnight = from.atZone(zone).truncatedTo(ChronoUnit.DAYS).toInstant();
+        return offsets(zone, midnight, to).stream()
                         .map(seconds -> Math.floorMod(seconds, HOUR))
                         .distinct()
                         .count()
