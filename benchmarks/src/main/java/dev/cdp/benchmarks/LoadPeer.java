@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -186,12 +187,15 @@ enum LoadPeer {
         byte[][] payloads = new PublishEvents().payloads();
         BatchId batch = new BatchId(PublishPeer.TOPIC, RowPeer.TOPIC_ID, 0, 0, rows, 0);
         List<SinkEvent> events = new ArrayList<>(rows);
+        // Ids and times that compress as those of other events do.
+        Random random = new Random(1);
+        Instant start = Instant.now();
         for (int i = 0; i < rows; i++) {
             EventAttributes attributes = new EventAttributes(
-                    new UUID(i, i).toString(),
+                    new UUID(random.nextLong(), random.nextLong()).toString(),
                     RowPeer.EVENT,
                     URI.create("//benchmark.example"),
-                    Instant.now(),
+                    start.plusMillis(random.nextInt(3_600_000)),
                     null,
                     null);
             events.add(new SinkEvent(i, attributes, 1, payloads[i % payloads.length]));
