@@ -49,18 +49,14 @@ public enum RowPeer {
             Catalog catalog = catalog();
             EventValidator validator = EventValidator.of(catalog);
             RowDoor rows = new RowDoor(table(catalog));
-            SinkEvent[] events = events(payloads, table(catalog));
+            SinkEvent[] events = events(payloads);
+            FieldPlaces places = new FieldPlaces(table(catalog).columns());
             return i -> {
                 SinkEvent event = events[i];
-                FieldPlaces places = event.placesOrNull();
-                if (places == null
-                        || !validator
-                                .validate(EVENT, 1, event.payload(), places)
-                                .valid()
-                        || !places.known()) {
+                if (!validator.validate(EVENT, 1, event.payload(), places).valid() || !places.known()) {
                     throw new IllegalStateException("payload " + i + " is valid and plain");
                 }
-                return rows.write(event);
+                return rows.write(event, places);
             };
         }
     },
@@ -68,11 +64,8 @@ public enum RowPeer {
         @Override
         RowSubject prepare(byte[][] payloads) {
             RowDoor rows = new RowDoor(table(catalog()));
-            SinkEvent[] events = new SinkEvent[payloads.length];
-            for (int i = 0; i < payloads.length; i++) {
-                events[i] = new SinkEvent(i, attributes(i), 1, payloads[i]);
-            }
-            return i -> rows.write(events[i]);
+            SinkEvent[] events = events(payloads);
+            return i -> rows.write(events[i], null);
         }
     },
     /** Nothing is validated: the server finds out. */
@@ -133,10 +126,10 @@ public enum RowPeer {
         return catalog.event(EVENT).orElseThrow().table().orElseThrow();
     }
 
-    private static SinkEvent[] events(byte[][] payloads, TableDefinition table) {
+    private static SinkEvent[] events(byte[][] payloads) {
         SinkEvent[] events = new SinkEvent[payloads.length];
         for (int i = 0; i < payloads.length; i++) {
-            events[i] = new SinkEvent(i, attributes(i), 1, payloads[i], new FieldPlaces(table.columns()));
+            events[i] = new SinkEvent(i, attributes(i), 1, payloads[i]);
         }
         return events;
     }

@@ -1,11 +1,15 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import dev.cdp.core.catalog.TableDefinition;
+import dev.cdp.core.schema.FieldPlaces;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.SinkEvent;
+import org.jspecify.annotations.Nullable;
 
 /** What benchmarks measure of this package and users cannot reach: rows as bytes. One thread at a time. */
 public final class RowDoor {
@@ -22,13 +26,13 @@ public final class RowDoor {
         this.writer = encoder.blockWriter();
     }
 
-    /** Writes the event's row into a block's columns; how many are there. */
-    public int write(SinkEvent event) {
+    /** Writes the event's row into a block's columns, from known places or null; how many are there. */
+    public int write(SinkEvent event, @Nullable FieldPlaces places) {
         if (writer.count() == ROWS) {
             writer.clear();
         }
         try {
-            writer.write(event);
+            writer.write(event, places);
         } catch (RejectedRowException e) {
             throw new IllegalStateException(e);
         }
@@ -42,11 +46,17 @@ public final class RowDoor {
 
     /** The same rows as one block of {@code Native}. */
     public byte[] block(BatchId batch, List<SinkEvent> events) {
-        BlockWriter whole = encoder.blockWriter();
-        if (!RowEncoder.write(events, whole::write).isEmpty()) {
+        TableBatch whole = new TableBatch(encoder, encoder.blockWriter(), false);
+        events.forEach(event -> whole.add(event, null));
+        EncodedEvents encoded = whole.encode(batch, 0);
+        if (!encoded.rejected().isEmpty()) {
             throw new IllegalArgumentException("events that do not fit their table");
         }
-        return bytes(whole.finish(batch, 0));
+        List<ByteBuffer> parts = Objects.requireNonNull(encoded.block());
+        ByteBuffer bytes = ByteBuffer.allocate(
+                parts.stream().mapToInt(ByteBuffer::remaining).sum());
+        parts.forEach(bytes::put);
+        return bytes.array();
     }
 
     private static byte[] bytes(RowBuffer buffer) {

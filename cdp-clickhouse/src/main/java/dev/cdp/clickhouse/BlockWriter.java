@@ -1,11 +1,13 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
 import dev.cdp.core.schema.Column;
+import dev.cdp.core.schema.FieldPlaces;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.validation.FieldFinder;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * thread at a time; the same one serves one batch after the other.
  */
 final class BlockWriter {
+
+    /** Which of the last columns have one value for a batch. */
+    private static final int[] SAME_IN_ALL = {1, 2, 3, 5, 6};
 
     private final NativeBlock block;
     private final NativeColumn[] fields;
@@ -59,15 +64,15 @@ final class BlockWriter {
         return Objects.requireNonNull(block.column(column).values());
     }
 
-    /** Writes one row, or nothing of it. */
-    void write(SinkEvent event) throws RejectedRowException {
+    /** Writes one row, or nothing of it; {@code places} are of its fields, if they are known. */
+    void write(SinkEvent event, @Nullable FieldPlaces places) throws RejectedRowException {
         int id = ids.size();
         int time = times.size();
         boolean written = false;
         try {
             SystemColumns.id(event, ids);
             SystemColumns.time(event, times);
-            fields(event);
+            fields(event, places);
             written = true;
         } finally {
             if (!written) {
@@ -80,9 +85,9 @@ final class BlockWriter {
         count++;
     }
 
-    private void fields(SinkEvent event) throws RejectedRowException {
+    private void fields(SinkEvent event, @Nullable FieldPlaces places) throws RejectedRowException {
         row.truncate(0);
-        if (placed != null && placed.write(event)) {
+        if (placed != null && placed.write(event.payload(), places)) {
             take(nested, 0);
             unknown.takeNothing();
             return;
@@ -104,23 +109,27 @@ final class BlockWriter {
         return count;
     }
 
-    /** The rows written since the last call as one block; {@code loadedAt} is in milliseconds since the epoch. */
-    RowBuffer finish(BatchId batch, long loadedAt) {
+    /**
+     * The rows as one block; {@code loadedAt} is in milliseconds since the epoch. They stay, and so does what is returned,
+     * until the next call or {@link #clear}.
+     */
+    List<ByteBuffer> block(BatchId batch, long loadedAt) {
+        for (int same : SAME_IN_ALL) {
+            values(last(same)).truncate(0);
+        }
         byte[] topic = batch.topic().getBytes(StandardCharsets.UTF_8);
         values(last(1)).string(topic, 0, topic.length);
         values(last(2)).uuid(batch.topicId());
         values(last(3)).int32(batch.partition());
         values(last(5)).int32(batch.replay());
         values(last(6)).int64(loadedAt);
-        for (int same : new int[] {1, 2, 3, 5, 6}) {
+        for (int same : SAME_IN_ALL) {
             values(last(same)).repeat(count);
         }
-        RowBuffer bytes = block.bytes(count);
-        clear();
-        return bytes;
+        return block.parts(count);
     }
 
-    /** Forgets the rows written since the last call of {@link #finish}. */
+    /** Forgets all rows. */
     void clear() {
         block.clear();
         count = 0;

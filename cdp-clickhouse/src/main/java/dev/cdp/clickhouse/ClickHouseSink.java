@@ -15,9 +15,14 @@ import java.util.function.Supplier;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.schema.FieldPlaces;
+import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.BatchTooLargeException;
+import dev.cdp.core.sink.BatchWriter;
 import dev.cdp.core.sink.EventBatch;
+import dev.cdp.core.sink.EventBatch.Attempt;
 import dev.cdp.core.sink.EventSink;
+import dev.cdp.core.sink.EventsNeededException;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.core.sink.SinkResult.Rejection;
@@ -99,35 +104,89 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
      */
     @Override
     public SinkResult write(EventBatch batch) throws InterruptedException {
-        requireOpen();
-        ByteBudget.Share share = budget.take(bytes(batch));
-        try {
-            return write(batch, encode(batch));
-        } finally {
-            share.close();
-        }
+        BatchWriter writer = new Rows(true);
+        batch.events().forEach(event -> writer.add(event, null));
+        return writer.write(batch.id(), batch.attempt());
     }
 
-    private static long bytes(EventBatch batch) {
-        return batch.events().stream()
-                .mapToLong(event -> event.payload().length)
-                .sum();
+    /**
+     * Begins a batch: each event becomes a row as soon as it is added, and is not kept beside it. If rows of the batch have
+     * to be told apart, because the server refuses some or has lost some, it throws {@link EventsNeededException}.
+     */
+    @Override
+    public BatchWriter begin() {
+        InsertSettings known = settings;
+        return new Rows(known == null || !known.strictBlocks());
     }
 
-    private SinkResult write(EventBatch batch, Map<String, EncodedEvents> encodings) throws InterruptedException {
-        List<Rejection> rejected = new ArrayList<>();
-        encodings.values().forEach(encoding -> rejected.addAll(encoding.rejected()));
-        if (!rejected.isEmpty()) {
-            return SinkResult.rejected(rejected);
+    /** The rows of one batch, by event. */
+    private final class Rows implements BatchWriter {
+
+        private final boolean keepsEvents;
+        private final Map<String, TableBatch> tables = new LinkedHashMap<>();
+        private int events;
+        private long bytes;
+        private @Nullable String stranger;
+
+        Rows(boolean keepsEvents) {
+            this.keepsEvents = keepsEvents;
         }
-        InsertSettings insertSettings = settings();
-        List<Callable<List<Rejection>>> tables = new ArrayList<>();
-        encodings.forEach((event, encoding) -> {
-            TableWriter writer = Objects.requireNonNull(writers.get(event));
-            tables.add(() -> writer.insert(batch, encoding, insertSettings));
-        });
-        inserts.run(tables).forEach(rejected::addAll);
-        return rejected.isEmpty() ? SinkResult.stored(batch.events().size()) : SinkResult.rejected(rejected);
+
+        @Override
+        public void add(SinkEvent event, @Nullable FieldPlaces places) {
+            events++;
+            bytes += event.payload().length;
+            String type = event.attributes().type();
+            TableBatch table = tables.get(type);
+            if (table == null) {
+                TableWriter writer = writers.get(type);
+                if (writer == null) {
+                    stranger = stranger == null && catalog.event(type).isEmpty() ? type : stranger;
+                    return;
+                }
+                table = writer.begin(keepsEvents);
+                tables.put(type, table);
+            }
+            table.add(event, places);
+        }
+
+        @Override
+        public SinkResult write(BatchId batch, Attempt attempt) throws InterruptedException {
+            requireOpen();
+            if (stranger != null) {
+                throw new ClickHouseSetupException("batch " + batch + " has an event '" + stranger
+                        + "', which the sink's catalog does not know" + catalog.didYouMean(stranger)
+                        + "; give the consumer and the sink the same catalog");
+            }
+            ByteBudget.Share share = budget.take(bytes);
+            try {
+                List<Rejection> rejected = insert(batch, attempt);
+                tables.forEach((event, table) -> writer(event).ended(table));
+                return rejected.isEmpty() ? SinkResult.stored(events) : SinkResult.rejected(rejected);
+            } finally {
+                share.close();
+            }
+        }
+
+        private List<Rejection> insert(BatchId batch, Attempt attempt) throws InterruptedException {
+            long now = clock.millis();
+            List<Rejection> rejected = new ArrayList<>();
+            List<Callable<List<Rejection>>> work = new ArrayList<>();
+            InsertSettings insertSettings = settings();
+            tables.forEach((event, table) -> {
+                EncodedEvents rows = table.encode(batch, now);
+                rejected.addAll(rows.rejected());
+                work.add(() -> writer(event).insert(batch, table.times(), rows, attempt, insertSettings));
+            });
+            if (rejected.isEmpty()) {
+                inserts.run(work).forEach(rejected::addAll);
+            }
+            return rejected;
+        }
+
+        private TableWriter writer(String event) {
+            return Objects.requireNonNull(writers.get(event));
+        }
     }
 
     /**
@@ -157,32 +216,6 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
     @Override
     public String toString() {
         return "ClickHouseSink[" + catalog.name() + " at " + url + ", " + writers.size() + " tables]";
-    }
-
-    /** By event, in the order of the catalog. */
-    private Map<String, EncodedEvents> encode(EventBatch batch) {
-        Map<String, List<SinkEvent>> byEvent = new LinkedHashMap<>();
-        writers.keySet().forEach(event -> byEvent.put(event, new ArrayList<>()));
-        for (SinkEvent event : batch.events()) {
-            String type = event.attributes().type();
-            List<SinkEvent> same = byEvent.get(type);
-            if (same != null) {
-                same.add(event);
-            } else if (catalog.event(type).isEmpty()) {
-                throw new ClickHouseSetupException("batch " + batch.id() + " has an event '" + type
-                        + "', which the sink's catalog does not know" + catalog.didYouMean(type)
-                        + "; give the consumer and the sink the same catalog");
-            }
-        }
-        long now = clock.millis();
-        Map<String, EncodedEvents> encodings = new LinkedHashMap<>();
-        for (var entry : byEvent.entrySet()) {
-            if (!entry.getValue().isEmpty()) {
-                TableWriter writer = Objects.requireNonNull(writers.get(entry.getKey()));
-                encodings.put(entry.getKey(), writer.encode(batch.id(), entry.getValue(), now));
-            }
-        }
-        return encodings;
     }
 
     /** Asked of the server once; asking twice at once does no harm. */
@@ -257,9 +290,10 @@ public final class ClickHouseSink implements EventSink, AutoCloseable {
         }
 
         /**
-         * How many bytes of payloads may be in {@link ClickHouseSink#write} at once, on all threads together, 1 MB to 16 GB, by
-         * default 256 MB: a write that finds it used up waits. Their rows take about as much again. Give no less than the
-         * consumer's {@code bufferedBytes}, so that no batch waits here while its lease runs.
+         * How many bytes of payloads may be on their way to the server at once, on all threads together, 1 MB to 16 GB, by
+         * default 256 MB: a write that finds it used up waits. Give no less than the consumer's {@code bufferedBytes}, so
+         * that no batch waits here while its lease runs. Rows of batches that are not written yet are bounded by that too:
+         * they take about as much again as their payloads.
          */
         public Builder bytesInFlight(long bytes) {
             if (bytes < 1L << 20 || bytes > 16L << 30) {

@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -11,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class EncodedEvents {
 
     private final int count;
-    private final @Nullable RowBuffer block;
+    private final @Nullable List<ByteBuffer> block;
     private final List<Rejection> rejected;
     private final Supplier<Encoding> rows;
 
-    private EncodedEvents(int count, @Nullable RowBuffer block, List<Rejection> rejected, Supplier<Encoding> rows) {
+    private EncodedEvents(
+            int count, @Nullable List<ByteBuffer> block, List<Rejection> rejected, Supplier<Encoding> rows) {
         this.count = count;
         this.block = block;
         this.rejected = rejected;
@@ -27,7 +29,7 @@ final class EncodedEvents {
     }
 
     /** {@code rows} encodes the same events once more. */
-    static EncodedEvents ofBlock(int count, RowBuffer block, List<Rejection> rejected, Supplier<Encoding> rows) {
+    static EncodedEvents ofBlock(int count, List<ByteBuffer> block, List<Rejection> rejected, Supplier<Encoding> rows) {
         return new EncodedEvents(count, block, rejected, rows);
     }
 
@@ -43,7 +45,7 @@ final class EncodedEvents {
 
     /** Those that fit as one block; none if the table has a type that no block brings over. */
     @Nullable
-    RowBuffer block() {
+    List<ByteBuffer> block() {
         return block;
     }
 

@@ -7,7 +7,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -56,9 +55,9 @@ final class HttpTransport implements InsertPort {
     }
 
     @Override
-    public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block)
+    public void insert(String sql, Map<String, String> settings, String queryId, List<ByteBuffer> block)
             throws ServerErrorException, InterruptedException {
-        insert(parameters(sql, settings, queryId), List.of(ByteBuffer.wrap(block.bytes(), 0, block.size())));
+        insert(parameters(sql, settings, queryId), block);
     }
 
     private static Map<String, String> parameters(String sql, Map<String, String> settings, String queryId) {
@@ -89,11 +88,7 @@ final class HttpTransport implements InsertPort {
             throws ServerErrorException, InterruptedException {
         HttpRequest.Builder request = request(parameters);
         switch (compression) {
-            case NONE ->
-                request.POST(BodyPublishers.concat(body.stream()
-                        .map(part -> BodyPublishers.ofByteArray(
-                                part.array(), part.arrayOffset() + part.position(), part.remaining()))
-                        .toArray(BodyPublisher[]::new)));
+            case NONE -> request.POST(new BytesPublisher(body));
             case LZ4 -> request.header("Content-Encoding", "lz4").POST(BodyPublishers.ofByteArray(Lz4Frame.of(body)));
         }
         send(request.build());

@@ -1,5 +1,7 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 
 /** The way to a ClickHouse server. Any thread may call it. */
@@ -19,11 +21,12 @@ interface InsertPort {
     /**
      * Sends one block as the body of one statement.
      *
+     * @param block its bytes, in parts that are arrays
      * @param sql an {@code INSERT} that ends in {@code FORMAT Native}
      * @throws ServerErrorException if the server refuses it
      * @throws ClickHouseUnavailableException if it is not known what became of it
      */
-    void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block)
+    void insert(String sql, Map<String, String> settings, String queryId, List<ByteBuffer> block)
             throws ServerErrorException, InterruptedException;
 
     /**

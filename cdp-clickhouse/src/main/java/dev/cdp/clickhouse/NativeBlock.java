@@ -1,6 +1,8 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.cdp.core.schema.Column;
@@ -35,21 +37,25 @@ final class NativeBlock {
         return values[index];
     }
 
-    /** All rows, of which there are so many, with the names and types of the columns. */
-    RowBuffer bytes(int rows) {
-        long size = 64L * columns.size();
-        for (NativeColumn column : values) {
-            size += column.size();
-        }
-        RowBuffer out = RowBuffer.ofSize(size);
-        out.varUInt(columns.size());
-        out.varUInt(rows);
+    /** All rows, of which there are so many, with the names and types of the columns: parts of the columns' own arrays. */
+    List<ByteBuffer> parts(int rows) {
+        RowBuffer heads = new RowBuffer(64 * columns.size());
+        heads.varUInt(columns.size());
+        heads.varUInt(rows);
+        int[] ends = new int[values.length];
         for (int i = 0; i < values.length; i++) {
-            text(columns.get(i).name(), out);
-            text(NativeColumn.declared(columns.get(i).type()), out);
-            values[i].write(out);
+            text(columns.get(i).name(), heads);
+            text(NativeColumn.declared(columns.get(i).type()), heads);
+            ends[i] = heads.size();
         }
-        return out;
+        List<ByteBuffer> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < values.length; i++) {
+            parts.add(ByteBuffer.wrap(heads.bytes(), from, ends[i] - from));
+            values[i].addTo(parts);
+            from = ends[i];
+        }
+        return parts;
     }
 
     /** Forgets all rows. */

@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,19 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class NativeColumn {
 
+    /** A batch may have a few rows in each of many tables. */
+    private static final int SMALL = 1 << 8;
+
     /** Takes the value that begins at {@code p}; the place behind it. */
     abstract int take(byte[] rows, int p);
 
     /** Takes what stands in place of a NULL. */
     abstract void takeNothing();
 
-    abstract void write(RowBuffer out);
+    /** Adds the bytes of all values; they are good until the next value. */
+    abstract void addTo(List<ByteBuffer> parts);
 
     /** Forgets all values. */
     abstract void clear();
-
-    /** How many bytes {@link #write} writes. */
-    abstract int size();
 
     /** Where values go one behind the other, as {@code RowBinary} has them; none of a list or a tuple. */
     @Nullable
@@ -108,11 +110,36 @@ abstract class NativeColumn {
         return type instanceof ColumnType.Bool ? 1 : 0;
     }
 
+    /** Values that stand one behind the other as they do in a row. */
+    private abstract static class Run extends NativeColumn {
+
+        final RowBuffer values = new RowBuffer(SMALL);
+
+        @Override
+        void takeNothing() {
+            values.zeros(nothing());
+        }
+
+        @Override
+        void addTo(List<ByteBuffer> parts) {
+            parts.add(values.buffer());
+        }
+
+        @Override
+        void clear() {
+            values.truncate(0);
+        }
+
+        @Override
+        RowBuffer values() {
+            return values;
+        }
+    }
+
     /** Values of a fixed width. */
-    private static final class Numbers extends NativeColumn {
+    private static final class Numbers extends Run {
 
         private final int width;
-        private final RowBuffer values = new RowBuffer(1 << 12);
 
         Numbers(int width) {
             this.width = width;
@@ -125,40 +152,13 @@ abstract class NativeColumn {
         }
 
         @Override
-        void takeNothing() {
-            values.zeros(width);
-        }
-
-        @Override
-        void write(RowBuffer out) {
-            out.raw(values.bytes(), 0, values.size());
-        }
-
-        @Override
-        void clear() {
-            values.truncate(0);
-        }
-
-        @Override
-        int size() {
-            return values.size();
-        }
-
-        @Override
-        RowBuffer values() {
-            return values;
-        }
-
-        @Override
         int nothing() {
             return width;
         }
     }
 
     /** Each with its length in front. */
-    private static final class Texts extends NativeColumn {
-
-        private final RowBuffer values = new RowBuffer(1 << 14);
+    private static final class Texts extends Run {
 
         @Override
         int take(byte[] rows, int p) {
@@ -166,31 +166,6 @@ abstract class NativeColumn {
             int end = (int) (length >>> 32) + (int) length;
             values.raw(rows, p, end);
             return end;
-        }
-
-        @Override
-        void takeNothing() {
-            values.int8(0);
-        }
-
-        @Override
-        void write(RowBuffer out) {
-            out.raw(values.bytes(), 0, values.size());
-        }
-
-        @Override
-        void clear() {
-            values.truncate(0);
-        }
-
-        @Override
-        int size() {
-            return values.size();
-        }
-
-        @Override
-        RowBuffer values() {
-            return values;
         }
 
         @Override
@@ -203,7 +178,7 @@ abstract class NativeColumn {
     private static final class Nullables extends NativeColumn {
 
         private final NativeColumn values;
-        private final RowBuffer nulls = new RowBuffer(1 << 12);
+        private final RowBuffer nulls = new RowBuffer(SMALL);
 
         Nullables(NativeColumn values) {
             this.values = values;
@@ -226,20 +201,15 @@ abstract class NativeColumn {
         }
 
         @Override
-        void write(RowBuffer out) {
-            out.raw(nulls.bytes(), 0, nulls.size());
-            values.write(out);
+        void addTo(List<ByteBuffer> parts) {
+            parts.add(nulls.buffer());
+            values.addTo(parts);
         }
 
         @Override
         void clear() {
             nulls.truncate(0);
             values.clear();
-        }
-
-        @Override
-        int size() {
-            return nulls.size() + values.size();
         }
 
         @Override
@@ -264,7 +234,7 @@ abstract class NativeColumn {
     private static final class Lists extends NativeColumn {
 
         private final List<NativeColumn> elements;
-        private final RowBuffer ends = new RowBuffer(1 << 12);
+        private final RowBuffer ends = new RowBuffer(SMALL);
         private long end;
 
         Lists(List<NativeColumn> elements) {
@@ -291,9 +261,9 @@ abstract class NativeColumn {
         }
 
         @Override
-        void write(RowBuffer out) {
-            out.raw(ends.bytes(), 0, ends.size());
-            elements.forEach(element -> element.write(out));
+        void addTo(List<ByteBuffer> parts) {
+            parts.add(ends.buffer());
+            elements.forEach(element -> element.addTo(parts));
         }
 
         @Override
@@ -301,11 +271,6 @@ abstract class NativeColumn {
             ends.truncate(0);
             end = 0;
             elements.forEach(NativeColumn::clear);
-        }
-
-        @Override
-        int size() {
-            return ends.size() + elements.stream().mapToInt(NativeColumn::size).sum();
         }
     }
 
@@ -332,18 +297,13 @@ abstract class NativeColumn {
         }
 
         @Override
-        void write(RowBuffer out) {
-            fields.forEach(field -> field.write(out));
+        void addTo(List<ByteBuffer> parts) {
+            fields.forEach(field -> field.addTo(parts));
         }
 
         @Override
         void clear() {
             fields.forEach(NativeColumn::clear);
-        }
-
-        @Override
-        int size() {
-            return fields.stream().mapToInt(NativeColumn::size).sum();
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
 import dev.cdp.core.schema.FieldPlaces;
-import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.validation.FieldFinder;
 import org.jspecify.annotations.Nullable;
 
@@ -54,19 +53,18 @@ final class PlacedRow {
     /**
      * Writes the values of the columns.
      *
+     * @param places where they stand, if that is known
      * @return whether all are written; else none is
      */
-    boolean write(SinkEvent event) {
-        FieldPlaces places = event.placesOrNull();
+    boolean write(byte[] json, @Nullable FieldPlaces places) {
         if (places != null && places.known() && isOurs(places.columns())) {
-            return write(event.payload(), places);
+            return copy(json, places.bounds());
         }
-        return finder.find(event.payload(), own) && write(event.payload(), own);
+        return finder.find(json, own) && copy(json, own.bounds());
     }
 
     /** Writes the values that stand at these places, which are known. */
-    private boolean write(byte[] json, FieldPlaces places) {
-        int[] bounds = places.bounds();
+    private boolean copy(byte[] json, int[] bounds) {
         Slot[] slots = this.slots;
         for (int i = 0; i < slots.length; i++) {
             if (!slots[i].write(json, bounds[2 * i], bounds[2 * i + 1])) {

@@ -1,6 +1,5 @@
 package dev.cdp.clickhouse;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -8,8 +7,6 @@ import dev.cdp.clickhouse.DeduplicationCheck.Memory;
 import dev.cdp.clickhouse.InsertPort.RowRange;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.sink.BatchId;
-import dev.cdp.core.sink.EventBatch;
-import dev.cdp.core.sink.SinkEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,33 +25,31 @@ final class Reconciliation {
     private final String name;
     private final String rowsOfBatch;
 
-    Reconciliation(InsertPort port, TableDefinition table, EventBatch batch) {
+    Reconciliation(InsertPort port, TableDefinition table, BatchId batch, TimeSpan times) {
         this.port = port;
         this.queries = new ServerQueries(port);
         this.table = table;
-        this.batch = batch.id();
+        this.batch = batch;
         this.name = SqlText.name(table.database(), table.name());
-        this.rowsOfBatch = rowsOf(batch);
+        this.rowsOfBatch = rowsOf(batch, times);
     }
 
     /** By time too, which is a function of the record: parts of other days need not be read. */
-    private static String rowsOf(EventBatch batch) {
-        BatchId id = batch.id();
-        List<Instant> times = batch.events().stream()
-                .map(SinkEvent::attributes)
-                .map(attributes -> attributes.time())
-                .sorted()
-                .toList();
+    private static String rowsOf(BatchId id, TimeSpan times) {
         String when = times.isEmpty()
                 ? ""
-                : " AND " + TableDefinition.EVENT_TIME + " >= " + seconds(times.get(0), 0) + " AND "
-                        + TableDefinition.EVENT_TIME + " < " + seconds(times.get(times.size() - 1), 1);
+                : " AND " + TableDefinition.EVENT_TIME + " >= " + instant(times.first()) + " AND "
+                        + TableDefinition.EVENT_TIME + " < " + instant(times.last() + 1);
         return "_topic_id = toUUID('" + id.topicId() + "') AND _partition = " + id.partition() + " AND _offset >= "
                 + id.firstOffset() + " AND _offset < " + id.endOffset() + " AND _replay = " + id.replay() + when;
     }
 
-    private static String seconds(Instant time, long later) {
-        return "fromUnixTimestamp64Milli(toInt64(" + (time.getEpochSecond() + later) * 1_000 + "), 'UTC')";
+    private static String instant(long second) {
+        return "fromUnixTimestamp64Milli(toInt64(" + second * 1_000 + "), 'UTC')";
+    }
+
+    BatchId batch() {
+        return batch;
     }
 
     /** How many rows of the batch the table holds. */

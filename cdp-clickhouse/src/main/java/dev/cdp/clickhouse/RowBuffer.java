@@ -3,6 +3,7 @@ package dev.cdp.clickhouse;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.UUID;
@@ -26,11 +27,6 @@ final class RowBuffer {
         this.bytes = new byte[capacity];
     }
 
-    /** One that takes so many bytes before it grows. */
-    static RowBuffer ofSize(long size) {
-        return new RowBuffer((int) Math.min(size, MAX_SIZE));
-    }
-
     int size() {
         return size;
     }
@@ -38,6 +34,11 @@ final class RowBuffer {
     /** What has been written is {@code bytes[0, size)}; the array is another one after the next write. */
     byte[] bytes() {
         return bytes;
+    }
+
+    /** What has been written, as it stands; the next write may change it. */
+    ByteBuffer buffer() {
+        return ByteBuffer.wrap(bytes, 0, size);
     }
 
     /** Forgets what was written from {@code length} on. */

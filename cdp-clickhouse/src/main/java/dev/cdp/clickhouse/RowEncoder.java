@@ -81,19 +81,24 @@ final class RowEncoder {
     }
 
     /** Has the events written one after the other; why those were not that do not fit. */
-    static List<Rejection> write(List<SinkEvent> events, EventWriter writer) {
+    private static List<Rejection> write(List<SinkEvent> events, EventWriter writer) {
         List<Rejection> rejected = new ArrayList<>();
         for (SinkEvent event : events) {
-            try {
-                writer.write(event);
-            } catch (RejectedRowException e) {
-                rejected.add(e.rejection(event.offset()));
-            } catch (JacksonException e) {
-                rejected.add(new Rejection(
-                        event.offset(), DeadLetterReason.NOT_INSERTABLE, "", "expected JSON, found something else"));
-            }
+            write(event, writer, rejected);
         }
         return rejected;
+    }
+
+    /** Has an event written; adds why it was not, if it does not fit. */
+    static void write(SinkEvent event, EventWriter writer, List<Rejection> rejected) {
+        try {
+            writer.write(event);
+        } catch (RejectedRowException e) {
+            rejected.add(e.rejection(event.offset()));
+        } catch (JacksonException e) {
+            rejected.add(new Rejection(
+                    event.offset(), DeadLetterReason.NOT_INSERTABLE, "", "expected JSON, found something else"));
+        }
     }
 
     /** What writes the rows of one batch to {@code out}. */

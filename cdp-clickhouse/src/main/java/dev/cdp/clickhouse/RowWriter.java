@@ -34,7 +34,7 @@ final class RowWriter {
         SystemColumns.id(event, out);
         SystemColumns.time(event, out);
         out.int32(event.version());
-        if (placed != null && placed.write(event)) {
+        if (placed != null && placed.write(event.payload(), null)) {
             out.varUInt(0); // there are no unknown fields
         } else {
             tokens.write(event.payload(), out);

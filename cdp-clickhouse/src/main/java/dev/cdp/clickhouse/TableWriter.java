@@ -1,24 +1,23 @@
 package dev.cdp.clickhouse;
 
 import java.lang.ref.SoftReference;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.cdp.clickhouse.DeduplicationCheck.Memory;
 import dev.cdp.clickhouse.InsertPort.RowRange;
-import dev.cdp.clickhouse.RowEncoder.Encoding;
 import dev.cdp.clickhouse.ServerTable.ServerColumn;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.BatchTooLargeException;
-import dev.cdp.core.sink.EventBatch;
-import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.EventBatch.Attempt;
 import dev.cdp.core.sink.SinkResult.Rejection;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +34,8 @@ final class TableWriter {
     private final TableDefinition table;
     private final RowEncoder encoder;
     private final boolean asBlocks;
-    /** What wrote the last block, for its memory: a block's columns are as large as its batch. */
-    private final AtomicReference<SoftReference<BlockWriter>> spare = new AtomicReference<>(new SoftReference<>(null));
+    /** What wrote earlier blocks, for its memory: a block's columns are as large as its batch. */
+    private final Queue<SoftReference<BlockWriter>> spare = new ConcurrentLinkedQueue<>();
 
     private final String name;
     private volatile @Nullable Target checked;
@@ -52,18 +51,24 @@ final class TableWriter {
         this.name = table.database() + "." + table.name();
     }
 
-    /** Encodes events of one batch; {@code loadedAt} is in milliseconds since the epoch. */
-    EncodedEvents encode(BatchId batch, List<SinkEvent> events, long loadedAt) {
-        Supplier<Encoding> rows = () -> encoder.encode(batch, events, loadedAt);
-        if (!asBlocks) {
-            return EncodedEvents.ofRows(rows.get());
+    /** Begins a batch, which keeps its events or not. */
+    TableBatch begin(boolean keepsEvents) {
+        return new TableBatch(encoder, asBlocks ? emptyBlock() : null, keepsEvents);
+    }
+
+    private BlockWriter emptyBlock() {
+        SoftReference<BlockWriter> kept = spare.poll();
+        BlockWriter writer = kept == null ? null : kept.get();
+        return writer == null ? encoder.blockWriter() : writer;
+    }
+
+    /** Notes that a batch has its result. */
+    void ended(TableBatch batch) {
+        BlockWriter block = batch.block();
+        if (block != null) {
+            block.clear();
+            spare.add(new SoftReference<>(block));
         }
-        BlockWriter kept = spare.getAndSet(new SoftReference<>(null)).get();
-        BlockWriter writer = kept == null ? encoder.blockWriter() : kept;
-        List<Rejection> rejected = RowEncoder.write(events, writer::write);
-        EncodedEvents encoded = EncodedEvents.ofBlock(writer.count(), writer.finish(batch, loadedAt), rejected, rows);
-        spare.set(new SoftReference<>(writer));
-        return encoded;
     }
 
     /**
@@ -72,17 +77,17 @@ final class TableWriter {
      *
      * @return the rows that the table refuses; if there is one, none is stored
      */
-    List<Rejection> insert(EventBatch events, EncodedEvents rows, InsertSettings settings) throws InterruptedException {
-        BatchId batch = events.id();
+    List<Rejection> insert(BatchId batch, TimeSpan times, EncodedEvents rows, Attempt attempt, InsertSettings settings)
+            throws InterruptedException {
         try {
-            boolean again = events.attempt() == EventBatch.Attempt.AGAIN || unsure.contains(batch);
+            boolean again = attempt == Attempt.AGAIN || unsure.contains(batch);
             if (again) {
                 checked = null; // there may be other views now
             }
             Target target = checkedTarget();
             String token = InsertToken.of(target.table().id(), batch);
             if (again && target.table().keepsItsOwnBlocks()) {
-                reconcile(events, target, token, rows, settings);
+                reconcile(new Reconciliation(port, table, batch, times), target, token, rows, settings);
             } else {
                 send(token, rows, target.table().keepsItsOwnBlocks() ? settings : settings.forReplicas());
             }
@@ -106,7 +111,7 @@ final class TableWriter {
             throws ServerErrorException, InterruptedException {
         String insert = "INSERT INTO " + SqlText.name(table.database(), table.name());
         Map<String, String> with = settings.withToken(token);
-        RowBuffer block = rows.block();
+        List<ByteBuffer> block = rows.block();
         if (block != null && settings.strictBlocks()) {
             port.insert(insert + BLOCK, with, "cdp-" + token, block);
         } else {
@@ -119,14 +124,15 @@ final class TableWriter {
      * what they miss. A server that dies between noting a token and keeping its block knows the token afterwards, drops
      * the block as a repeat, and does not have it: so the rows are counted in the end.
      */
-    private void reconcile(EventBatch events, Target target, String token, EncodedEvents rows, InsertSettings settings)
+    private void reconcile(
+            Reconciliation reconciliation, Target target, String token, EncodedEvents rows, InsertSettings settings)
             throws ServerErrorException, InterruptedException {
-        Reconciliation reconciliation = new Reconciliation(port, table, events);
         long before = reconciliation.stored();
         if (before == 0 || reconciliation.remembered(target.memory())) {
             send(token, rows, settings);
         } else if (target.memory().views()) {
-            throw new ClickHouseSetupException("table " + name + " holds " + before + " rows of batch " + events.id()
+            throw new ClickHouseSetupException("table " + name + " holds " + before + " rows of batch "
+                    + reconciliation.batch()
                     + ", which may be older than what it and the tables behind its views remember ("
                     + target.memory().parts() + " parts, of which half count): it cannot be known whether the views"
                     + " had all of it. Drop them, start once so that the table is made whole, and build them again"

@@ -1,9 +1,9 @@
 package dev.cdp.clickhouse;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.sink.BatchTooLargeException;
 import dev.cdp.core.sink.EventBatch;
+import dev.cdp.core.sink.EventBatch.Attempt;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
@@ -133,9 +134,16 @@ final class FaultsTest {
         ServerQueries queries = new ServerQueries(port);
         TableWriter writer = new TableWriter(port, new ServerTables(queries), table);
         EventBatch one = Fixture.clicks(0, 1);
-        EncodedEvents many =
-                writer.encode(one.id(), Collections.nCopies(BLOCK, one.events().get(0)), 0);
-        writer.insert(one, many, InsertSettings.probe(queries, Duration.ofSeconds(60)));
+        TableBatch many = writer.begin(false);
+        for (int i = 0; i < BLOCK; i++) {
+            many.add(one.events().get(0), null);
+        }
+        writer.insert(
+                one.id(),
+                many.times(),
+                many.encode(one.id(), 0),
+                Attempt.FIRST,
+                InsertSettings.probe(queries, Duration.ofSeconds(60)));
 
         assertThat(fixture.query(
                         "SELECT sum(rows), countDistinct(min_block_number), max(max_block_number - min_block_number)"
@@ -171,7 +179,7 @@ final class FaultsTest {
         }
 
         @Override
-        public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block)
+        public void insert(String sql, Map<String, String> settings, String queryId, List<ByteBuffer> block)
                 throws ServerErrorException, InterruptedException {
             port.insert(sql, scarce(settings), queryId, block);
         }

@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ final class IsolationBoundProperties {
         }
 
         @Override
-        public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block) {
+        public void insert(String sql, Map<String, String> settings, String queryId, List<ByteBuffer> block) {
             throw new AssertionError("a dry run is of rows");
         }
 

@@ -1,6 +1,7 @@
 package dev.cdp.clickhouse;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,7 +213,7 @@ final class MigrationPlanTest {
             }
 
             @Override
-            public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block) {
+            public void insert(String sql, Map<String, String> settings, String queryId, List<ByteBuffer> block) {
                 throw new AssertionError("a migration inserts nothing");
             }
 

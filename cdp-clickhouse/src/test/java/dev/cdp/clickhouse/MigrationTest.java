@@ -1,5 +1,6 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -275,7 +276,7 @@ final class MigrationTest {
             }
 
             @Override
-            public void insert(String sql, Map<String, String> settings, String queryId, RowBuffer block) {
+            public void insert(String sql, Map<String, String> settings, String queryId, List<ByteBuffer> block) {
                 inserted.add(settings);
             }
 

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import dev.cdp.core.sink.BatchWriter;
 import dev.cdp.core.sink.EventBatch;
+import dev.cdp.core.sink.EventBatch.Attempt;
+import dev.cdp.core.sink.EventsNeededException;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.core.sink.SinkResult.Rejection;
@@ -53,6 +56,36 @@ final class PoisonIsolationTest {
             assertThat(fixture.query("SELECT count(), uniqExact(_offset) FROM {db}.clicked"))
                     .isEqualTo("9997\t9997");
         }
+    }
+
+    /** Of a batch that forms only the rows are kept, as columns: which of them is guilty, its events have to tell. */
+    @Test
+    void aBatchThatFormedAsksForItsEventsBeforeItBlamesOne() throws Exception {
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            sink.migrate();
+            fixture.query("ALTER TABLE {db}.clicked ADD CONSTRAINT no_secret CHECK label != 'secret'");
+            EventBatch bad = clicks(100, Set.of(7L));
+            BatchWriter writer = formed(sink, bad);
+            for (int time = 0; time < 2; time++) {
+                assertThatThrownBy(() -> writer.write(bad.id(), Attempt.FIRST))
+                        .isInstanceOf(EventsNeededException.class)
+                        .hasMessageContaining(bad.id().toString());
+            }
+            assertThat(fixture.query("SELECT count() FROM {db}.clicked")).isEqualTo("0");
+            assertThat(sink.write(bad).rejected()).extracting(Rejection::offset).containsExactly(7L);
+
+            EventBatch good = clicks(100, Set.of());
+            assertThat(formed(sink, good).write(good.id(), Attempt.FIRST)).isEqualTo(SinkResult.stored(100));
+            assertThat(formed(sink, good).write(good.id(), Attempt.AGAIN)).isEqualTo(SinkResult.stored(100));
+            assertThat(fixture.query("SELECT count(), uniqExact(_offset) FROM {db}.clicked"))
+                    .isEqualTo("100\t100");
+        }
+    }
+
+    private static BatchWriter formed(ClickHouseSink sink, EventBatch batch) {
+        BatchWriter writer = sink.begin();
+        batch.events().forEach(event -> writer.add(event, null));
+        return writer;
     }
 
     @Test

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import dev.cdp.core.sink.BatchWriter;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventBatch.Attempt;
+import dev.cdp.core.sink.EventsNeededException;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
@@ -63,6 +65,14 @@ final class ReconciliationTest {
             both.forEach(ReconciliationTest::delete);
             server.restart();
 
+            try (ClickHouseSink successor = fixture.sink(fixture.clicks())) {
+                successor.migrate();
+                BatchWriter formed = successor.begin();
+                batches.get(0).events().forEach(event -> formed.add(event, null));
+                assertThatThrownBy(() -> formed.write(batches.get(0).id(), EventBatch.Attempt.AGAIN))
+                        .as("rows without their events cannot be told apart")
+                        .isInstanceOf(EventsNeededException.class);
+            }
             for (int time = 0; time < 2; time++) {
                 try (ClickHouseSink successor = fixture.sink(fixture.clicks())) {
                     for (EventBatch batch : batches) {

@@ -1,59 +1,90 @@
 package dev.cdp.consumer;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
 
-/** Records of one partition that wait to become a batch. Owner thread only. */
+import dev.cdp.core.sink.EventSink;
+import org.jspecify.annotations.Nullable;
+
+/** The batch of one partition that forms while another one is being written. Owner thread only. */
 final class Gathering {
-
-    /** How many batches' worth is held while one is being written. */
-    private static final int AHEAD = 2;
 
     /** A sink that says that its batches are too large gets this part more of what it may have with each that passes. */
     private static final int STEPS = 8;
 
+    private final EventSink sink;
     private final BatchLimits most;
     private BatchLimits limits;
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-    private long bytes;
+    private Batch forming;
+    /** The end of the batch that forms, if a predecessor has planned it. */
+    private @Nullable Long plannedEnd;
+    /** Came when the batch was full. */
+    private final ArrayDeque<Entry> behind = new ArrayDeque<>();
+
+    private long bytesBehind;
     private long since;
     private boolean hurry;
 
-    Gathering(BatchLimits limits) {
+    Gathering(EventSink sink, BatchLimits limits) {
+        this.sink = sink;
         this.most = limits;
         this.limits = limits;
+        this.forming = empty();
     }
 
-    void add(Entry entry, long now) {
-        if (entries.isEmpty()) {
+    private Batch empty() {
+        return new Batch(Draft.light(sink), null);
+    }
+
+    /** Has the first batch end where a plan says. */
+    void plan(long end, Batch.Past past) {
+        forming = new Batch(Draft.whole(sink), past);
+        plannedEnd = end;
+    }
+
+    /** Takes the next record; false if it needs no more than to be counted. */
+    boolean add(Entry entry, long now) {
+        if (isEmpty()) {
             since = now;
         }
-        entries.addLast(entry);
-        bytes += entry.size();
+        if (behind.isEmpty() && fits(entry)) {
+            return forming.add(entry);
+        }
+        behind.addLast(entry);
+        bytesBehind += entry.size();
+        return true;
+    }
+
+    /** A planned batch has every record before its end, whatever the limits say; another one has one at least. */
+    private boolean fits(Entry entry) {
+        if (plannedEnd != null) {
+            return entry.offset() < plannedEnd;
+        }
+        return forming.rows() < limits.rows()
+                && (forming.rows() == 0 || forming.bytes() + entry.size() <= limits.bytes());
+    }
+
+    Batch forming() {
+        return forming;
     }
 
     boolean isEmpty() {
-        return entries.isEmpty();
+        return rows() == 0;
     }
 
-    /** Whether a batch should be made of what is here. */
+    /** Whether the batch should be sealed. */
     boolean due(long now) {
-        return full() || (!entries.isEmpty() && (hurry || dueIn(now) == 0));
-    }
-
-    private boolean full() {
-        return entries.size() >= limits.rows() || bytes >= limits.bytes();
+        return !isEmpty() && (full() || hurry || dueIn(now) == 0);
     }
 
     /** Whether so much is here that more should wait in the log. */
-    boolean enough() {
-        return entries.size() >= AHEAD * limits.rows() || bytes >= AHEAD * limits.bytes();
+    boolean full() {
+        return !behind.isEmpty() || forming.rows() >= limits.rows() || forming.bytes() >= limits.bytes();
     }
 
     /** Nanoseconds until the linger of the first record is over; {@code Long.MAX_VALUE} where there is none. */
     long dueIn(long now) {
-        if (entries.isEmpty()) {
+        if (isEmpty()) {
             return Long.MAX_VALUE;
         }
         return full() ? 0 : Math.max(0, limits.linger().toNanos() - (now - since));
@@ -61,34 +92,33 @@ final class Gathering {
 
     /** Makes what is here due, because memory is short. */
     void hurry() {
-        hurry = !entries.isEmpty();
+        hurry = !isEmpty();
     }
 
-    /** Takes a batch's worth: at least one record, and otherwise no more than the limits say. */
-    List<Entry> next(long now) {
-        List<Entry> taken = new ArrayList<>();
-        long size = 0;
-        while (!entries.isEmpty()
-                && taken.size() < limits.rows()
-                && (taken.isEmpty() || size + entries.getFirst().size() <= limits.bytes())) {
-            size += entries.getFirst().size();
-            taken.add(remove());
-        }
-        rest(now);
+    /** Takes the batch, and lets the next one form. */
+    Batch next(long now) {
+        Batch taken = forming;
+        plannedEnd = null;
+        since = now;
+        hurry = false;
+        forming = empty();
+        fill();
         return taken;
     }
 
-    /** Takes every record before an offset, whatever the limits say. */
-    List<Entry> until(long end, long now) {
-        List<Entry> taken = new ArrayList<>();
-        while (!entries.isEmpty() && entries.getFirst().offset() < end) {
-            taken.add(remove());
+    private void fill() {
+        for (Iterator<Entry> rest = behind.iterator(); rest.hasNext(); ) {
+            Entry entry = rest.next();
+            if (!fits(entry)) {
+                return;
+            }
+            boolean unused = forming.add(entry);
+            bytesBehind -= entry.size();
+            rest.remove();
         }
-        rest(now);
-        return taken;
     }
 
-    /** Makes the next batches at most half as large as one that was too large for the sink; how large. */
+    /** Makes the next batches, after the one that forms, at most half as large as one that was too large for the sink; how large. */
     BatchLimits shrink(int rows, long size) {
         limits = new BatchLimits(
                 Math.min(limits.rows(), Math.max(1, rows / 2)),
@@ -107,22 +137,16 @@ final class Gathering {
         }
     }
 
-    private Entry remove() {
-        Entry first = entries.removeFirst();
-        bytes -= first.size();
-        return first;
-    }
-
-    private void rest(long now) {
-        since = now;
-        hurry = false;
-    }
-
     int rows() {
-        return entries.size();
+        return forming.rows() + behind.size();
+    }
+
+    /** Records that are not settled. */
+    int pending() {
+        return forming.pending() + behind.size();
     }
 
     long bytes() {
-        return bytes;
+        return forming.bytes() + bytesBehind;
     }
 }

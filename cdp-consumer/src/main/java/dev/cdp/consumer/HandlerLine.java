@@ -391,6 +391,11 @@ final class HandlerLine implements Line {
     }
 
     @Override
+    public boolean wantsRecordsAgain() {
+        return false;
+    }
+
+    @Override
     public boolean waitsForCommit() {
         return 2 * settlements.size() >= work.maxRecords();
     }

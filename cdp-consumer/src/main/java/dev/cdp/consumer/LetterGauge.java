@@ -23,8 +23,16 @@ final class LetterGauge {
 
     /** Notes a record that was processed. */
     void processed(TopicPartition partition, String event) {
+        processed(partition, event, 1);
+    }
+
+    /** Notes so many records that were processed. */
+    void processed(TopicPartition partition, String event, int records) {
         if (limit != null) {
-            window(partition, event, limit).add(false);
+            Window window = window(partition, event, limit);
+            for (int i = 0; i < records; i++) {
+                window.add(false);
+            }
         }
     }
 

@@ -2,10 +2,9 @@ package dev.cdp.consumer;
 
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
 import dev.cdp.consumer.dlq.Failure;
-import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.CdpException;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.core.validation.ValidationReport;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -124,13 +123,23 @@ sealed interface Outcome {
         }
     }
 
-    /** A planned batch is decoded and validated: what goes to the sink, what does not, by offset, and what is no event. */
+    /**
+     * Records of a batch are decoded and validated.
+     *
+     * @param records how many, of those that were to be judged the first
+     * @param accepted how many of each event the batch's draft has now
+     * @param failures what does not go to the sink, in the order of the log
+     * @param passed what is no event
+     * @param silence why the next record cannot be judged now: a registry does not answer; null if nothing is in the way
+     */
     record Judged(
             Line line,
             Batch batch,
-            List<SinkEvent> events,
-            SortedMap<Long, Failure> failures,
-            Map<Entry, ConsumerListener.Ignored> passed)
+            int records,
+            Map<String, Integer> accepted,
+            Map<Entry, Failure> failures,
+            Map<Entry, ConsumerListener.Ignored> passed,
+            @Nullable CdpException silence)
             implements Outcome {}
 
     /** The sink has answered. */
@@ -138,7 +147,4 @@ sealed interface Outcome {
 
     /** The sink has not answered, or has failed: it is unknown whether the batch is stored. */
     record Unwritten(Line line, Batch batch, Throwable thrown) implements Outcome {}
-
-    /** A planned batch cannot be judged now, because a registry does not answer. */
-    record Unjudged(Line line, Batch batch, Throwable thrown) implements Outcome {}
 }

@@ -3,6 +3,7 @@ package dev.cdp.consumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -136,6 +137,7 @@ final class PollLoop {
                 settings.batches(),
                 SinkWork.PlanStamp.of(settings),
                 lease,
+                new HashMap<>(),
                 around.random);
         return new Inheritance(settings.foreignOffsets(), work)::line;
     }
@@ -183,6 +185,7 @@ final class PollLoop {
         }
         work += settle(workersReport(before == 0 && busy ? SHORT_WAIT : Duration.ZERO));
         stopIfSaid();
+        reopen();
         now = nanos.getAsLong();
         work += assignment.start(now);
         assignment.weigh(now);
@@ -332,6 +335,18 @@ final class PollLoop {
         }
     }
 
+    private void reopen() {
+        List<TopicPartition> again = new ArrayList<>();
+        for (Line line : assignment.lines()) {
+            if (line.wantsRecordsAgain()) {
+                again.add(line.tenure().partition());
+            }
+        }
+        if (!again.isEmpty()) {
+            rebalancer.reopen(again);
+        }
+    }
+
     private void stopIfSaid() {
         if (stopped != null) {
             throw stopped;
@@ -367,7 +382,7 @@ final class PollLoop {
         flow.stop(assignment.lines());
         assignment.lines().forEach(Line::finish);
         int work = 1;
-        while (nanos.getAsLong() - deadline < 0 && !assignment.lines().stream().allMatch(Line::finished)) {
+        while (nanos.getAsLong() - deadline < 0 && !assignment.lines().stream().allMatch(PollLoop::finished)) {
             work = finishing(work);
         }
         int left = assignment.lines().stream().mapToInt(Line::inFlight).sum()
@@ -377,6 +392,11 @@ final class PollLoop {
         Duration rest = Duration.ofNanos(Math.max(1_000_000_000L, deadline - nanos.getAsLong()));
         boolean committed = committer.commitNow(assignment.lines(), rest);
         return left + (committed ? 0 : 1);
+    }
+
+    /** What has to be read again is left to whoever comes next. */
+    private static boolean finished(Line line) {
+        return line.finished() || line.wantsRecordsAgain();
     }
 
     private int finishing(int before) {

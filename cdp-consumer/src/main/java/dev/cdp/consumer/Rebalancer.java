@@ -62,6 +62,10 @@ final class Rebalancer implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         LOG.info("assigned {}", partitions);
+        begin(partitions);
+    }
+
+    private void begin(Collection<TopicPartition> partitions) {
         flow.begin(partitions);
         // Any position will do while they are paused; without one, poll() would ask for a reset policy.
         partitions.forEach(partition -> consumer.seek(partition, 0));
@@ -75,6 +79,14 @@ final class Rebalancer implements ConsumerRebalanceListener {
         drain.await(lines, patience);
         committer.commitNow(lines, patience.compareTo(COMMIT_TIMEOUT) < 0 ? patience : COMMIT_TIMEOUT);
         drop(partitions, lines);
+    }
+
+    /** Has partitions that stay ours read again from what is committed, and nothing else of them is to be. */
+    void reopen(Collection<TopicPartition> partitions) {
+        Collection<Line> lines = assignment.linesOf(partitions);
+        drain.await(lines, patience);
+        drop(partitions, lines);
+        begin(partitions);
     }
 
     @Override

@@ -1,23 +1,19 @@
 package dev.cdp.consumer;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 import dev.cdp.consumer.Batch.Stage;
-import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.CdpException;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.BatchTooLargeException;
-import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.EventsNeededException;
 import dev.cdp.core.sink.SinkResult;
-import dev.cdp.core.validation.ValidationReport;
-import dev.cdp.core.validation.Violation;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of one partition on their way to a sink: gathered, then sealed into one planned batch at a time.
+ * The records of one partition on their way to a sink: judged as they come, and sealed into one planned batch at a time.
  *
  * <p>The order is the whole point: the plan is committed, then the dead letters are acknowledged, then the sink writes,
  * then the end of the batch is committed. Whoever resumes from a plan writes the same batch again.
@@ -57,6 +53,8 @@ final class SinkLine implements Line {
 
     private @Nullable Batch open;
     private boolean finishing;
+    /** Whether the open batch is to be read again, once its plan is committed. */
+    private boolean again;
 
     /**
      * A line that begins at a committed offset.
@@ -73,8 +71,12 @@ final class SinkLine implements Line {
         this.position = inherited.first();
         this.epoch = epoch;
         this.inherited = inherited.open() ? inherited : null;
-        this.gathering = new Gathering(work.limits());
+        this.gathering = new Gathering(work.sink(), work.limits());
         this.tally = new Tally(tenure.partition(), work.listeners());
+        Batch.Past past = work.pasts().remove(tenure.partition());
+        if (inherited.open()) {
+            gathering.plan(inherited.end(), Batch.Past.of(inherited, past));
+        }
     }
 
     @Override
@@ -89,12 +91,14 @@ final class SinkLine implements Line {
 
     @Override
     public void take(List<ConsumerRecord<byte[], byte[]>> records, long next, long now) {
+        int before = 0;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Entry entry = new Entry(record);
             long unused = entry.weigh();
-            gathering.add(entry, now);
+            before += gathering.add(entry, now) ? 0 : 1;
         }
         tally.read(records.size());
+        tally.deadLetteredBefore(before);
         position = Math.max(position, next);
     }
 
@@ -105,18 +109,22 @@ final class SinkLine implements Line {
 
     @Override
     public boolean start(long now) {
-        if (open == null && !finishing && tenure.mayStart()) {
-            open = seal(now);
-        }
-        Batch batch = open;
-        if (batch == null || !tenure.mayStart()) {
+        if (again || !tenure.mayStart()) {
             return false;
         }
+        if (open == null && !finishing) {
+            open = seal(now);
+        }
+        boolean began = open != null && advance(open, now);
+        return (!finishing && judge(gathering.forming(), now)) || began;
+    }
+
+    private boolean advance(Batch batch, long now) {
         return switch (batch.stage()) {
-            case SEALED -> judge(batch, now);
+            case FORMING -> judge(batch, now);
             case JUDGED -> sendLetters(batch);
             case LETTERS_SENT -> write(batch, now);
-            case IN_JUDGEMENT, WRITING -> false;
+            case WRITING -> false;
         };
     }
 
@@ -128,11 +136,9 @@ final class SinkLine implements Line {
                 return null;
             }
             inherited = null;
-            List<Entry> entries = gathering.until(plan.end(), now);
-            requireSameLog(plan, entries);
-            Batch batch = batch(plan, entries, Batch.Origin.INHERITED);
-            batch.planCommitted();
-            return batch;
+            Batch batch = gathering.next(now);
+            requireSameLog(plan, batch.epoch());
+            return seal(batch, plan, true);
         }
         if (gathering.isEmpty()) {
             // Nothing but gaps: compacted records or transaction markers.
@@ -145,24 +151,13 @@ final class SinkLine implements Line {
         if (!gathering.due(now)) {
             return null;
         }
-        List<Entry> entries = gathering.next(now);
-        long end =
-                gathering.isEmpty() ? position : entries.get(entries.size() - 1).offset() + 1;
-        return batch(work.plan(tenure, settled, end, epoch(entries)), entries, Batch.Origin.OWN);
-    }
-
-    /** The greatest leader epoch of records. */
-    private static int epoch(List<Entry> entries) {
-        return entries.stream()
-                .flatMap(entry -> entry.record().leaderEpoch().stream())
-                .mapToInt(Integer::intValue)
-                .max()
-                .orElse(Envelope.NO_EPOCH);
+        Batch batch = gathering.next(now);
+        long end = gathering.isEmpty() ? position : batch.lastOffset() + 1;
+        return seal(batch, work.plan(tenure, settled, end, batch.epoch()), false);
     }
 
     /** A log that was cut and has grown again has other records at the plan's offsets, of a later leader. */
-    private void requireSameLog(Envelope plan, List<Entry> entries) {
-        int found = epoch(entries);
+    private void requireSameLog(Envelope plan, int found) {
         if (plan.epoch() != Envelope.NO_EPOCH && found > plan.epoch()) {
             throw new ConsumerStoppedException("batch [" + plan.first() + "," + plan.end() + ") of "
                     + tenure.partition() + " was planned from records of leader epoch " + plan.epoch()
@@ -173,7 +168,7 @@ final class SinkLine implements Line {
         }
     }
 
-    private Batch batch(Envelope plan, List<Entry> entries, Batch.Origin origin) {
+    private Batch seal(Batch batch, Envelope plan, boolean planned) {
         BatchId id = new BatchId(
                 tenure.partition().topic(),
                 tenure.topicId(),
@@ -181,15 +176,19 @@ final class SinkLine implements Line {
                 plan.first(),
                 plan.end(),
                 plan.replay());
-        return new Batch(id, entries, plan, origin);
+        batch.seal(id, plan, planned);
+        return batch;
     }
 
     private boolean judge(Batch batch, long now) {
-        if (work.workers().free() <= 0 || batch.notBefore() - now > 0 || !registry.admits()) {
+        if (!batch.wantsJudgement()
+                || work.workers().free() <= 0
+                || batch.notBefore() - now > 0
+                || !registry.admits()) {
             return false;
         }
-        batch.stage(Stage.IN_JUDGEMENT);
-        work.workers().submit(tenure, () -> work.judge(this, batch));
+        List<Entry> entries = batch.toJudge();
+        work.workers().submit(tenure, () -> work.judge(this, batch, entries));
         return true;
     }
 
@@ -197,14 +196,10 @@ final class SinkLine implements Line {
         if (!batch.planned() || work.gauge().tripped(tenure.partition())) {
             return false;
         }
-        SortedMap<Long, Failure> failures = batch.failures();
-        for (Entry entry : batch.entries()) {
-            Failure failure = failures.remove(entry.offset());
-            if (failure != null) {
-                batch.letterSent();
-                work.office().send(this, entry, failure);
-            }
-        }
+        batch.takeFailures().forEach((entry, failure) -> {
+            batch.letterSent();
+            work.office().send(this, entry, failure);
+        });
         batch.stage(Stage.LETTERS_SENT);
         return true;
     }
@@ -213,7 +208,7 @@ final class SinkLine implements Line {
         if (!batch.planned() || batch.letters() > 0 || batch.notBefore() - now > 0) {
             return false;
         }
-        if (batch.events().isEmpty()) {
+        if (batch.draft().size() == 0) {
             stored(batch, 0);
             return true;
         }
@@ -227,33 +222,35 @@ final class SinkLine implements Line {
 
     @Override
     public void heard(Outcome outcome) {
-        if (outcome instanceof Outcome.Judged) {
-            registry.answered();
-        } else if (outcome instanceof Outcome.Unjudged unjudged) {
-            registry.silent(unjudged.thrown());
+        if (outcome instanceof Outcome.Judged judged) {
+            if (judged.silence() == null) {
+                registry.answered();
+            } else {
+                registry.silent(judged.silence());
+            }
         } else if (outcome instanceof Outcome.Written) {
             sink.answered();
         } else if (outcome instanceof Outcome.Unwritten unwritten) {
-            sink.silent(unwritten.thrown());
+            if (unwritten.thrown() instanceof EventsNeededException) {
+                sink.answered();
+            } else {
+                sink.silent(unwritten.thrown());
+            }
         }
     }
 
     @Override
     public void settle(Outcome outcome, long now) {
+        if (outcome instanceof Outcome.Judged judged) {
+            judged(judged, now);
+            return;
+        }
         Batch batch = open;
         if (batch == null) {
             throw new IllegalStateException("an outcome of " + tenure.partition() + ", which has no open batch");
         }
-        if (outcome instanceof Outcome.Judged judged) {
-            batch.contents(judged.events(), judged.failures());
-            batch.passed(judged.passed());
-            batch.stage(Stage.JUDGED);
-            gauge(judged);
-        } else if (outcome instanceof Outcome.Unjudged unjudged) {
-            batch.stage(Stage.SEALED);
-            wait(batch, unjudged.thrown(), now);
-        } else if (outcome instanceof Outcome.Acknowledged acked) {
-            batch.letterAcknowledged();
+        if (outcome instanceof Outcome.Acknowledged acked) {
+            batch.letterAcknowledged(acked.entry().offset());
             tally.deadLettered(acked.entry(), acked.failure());
         } else if (outcome instanceof Outcome.Written written) {
             work.outages().ended(this);
@@ -263,11 +260,14 @@ final class SinkLine implements Line {
         }
     }
 
-    private void gauge(Outcome.Judged judged) {
-        judged.events()
-                .forEach(event -> work.gauge()
-                        .processed(tenure.partition(), event.attributes().type()));
-        judged.failures().values().forEach(failure -> work.gauge().deadLettered(tenure.partition(), failure.event()));
+    private void judged(Outcome.Judged found, long now) {
+        Batch batch = found.batch();
+        batch.judged(found);
+        found.accepted().forEach((event, records) -> work.gauge().processed(tenure.partition(), event, records));
+        found.failures().values().forEach(failure -> work.gauge().deadLettered(tenure.partition(), failure.event()));
+        if (found.silence() != null) {
+            wait(batch, found.silence(), now);
+        }
     }
 
     private void written(Batch batch, SinkResult result) {
@@ -275,7 +275,7 @@ final class SinkLine implements Line {
             if (batch.timesFailed() == 0) {
                 gathering.grow();
             }
-            stored(batch, batch.events().size());
+            stored(batch, batch.draft().size());
         } else {
             rejected(batch, result.rejected());
         }
@@ -289,41 +289,41 @@ final class SinkLine implements Line {
         tally.stored(batch.id(), rows);
     }
 
-    /** Nothing is stored: the rejected offsets go into the plan first, then to the dead letters, then the rest again. */
+    /**
+     * Nothing is stored. The rejected offsets go into the plan first, then to the dead letters, and the rest is written
+     * again; what is needed for both is not held on to while all goes well, so it is read again.
+     */
     private void rejected(Batch batch, List<SinkResult.Rejection> rejections) {
         SortedSet<Long> found = new TreeSet<>(batch.plan().found());
-        SortedMap<Long, Failure> failures = new TreeMap<>();
+        Map<Long, SinkResult.Rejection> reasons = new HashMap<>();
         for (SinkResult.Rejection rejection : rejections) {
-            found.add(rejection.offset());
-            failures.put(rejection.offset(), failure(batch, rejection));
+            if (rejection.offset() < batch.plan().first()
+                    || rejection.offset() >= batch.plan().end()
+                    || !found.add(rejection.offset())) {
+                throw new ConsumerStoppedException(
+                        "the sink rejects offset " + rejection.offset() + " of " + batch + ", which it was not given");
+            }
+            reasons.put(rejection.offset(), rejection);
         }
-        int most = Math.max(FEW_REJECTED, batch.entries().size() * MAX_REJECTED_PERCENT / 100);
+        int most = Math.max(FEW_REJECTED, batch.rows() * MAX_REJECTED_PERCENT / 100);
         Envelope plan = batch.plan().withFound(found);
         if (found.size() > most || !plan.fits()) {
             throw new ConsumerStoppedException("the sink rejects " + found.size() + " of "
-                    + batch.entries().size()
-                    + " valid events of " + batch.id() + ", above " + most
+                    + batch.rows()
+                    + " valid events of " + batch + ", above " + most
                     + ": its table has drifted from the catalog; compare them, migrate, and start again");
         }
-        List<SinkEvent> rest = new ArrayList<>(batch.events());
-        if (!rest.removeIf(event -> failures.containsKey(event.offset()))) {
-            throw new ConsumerStoppedException(
-                    "the sink rejects offsets of " + batch.id() + " that it was not given: " + failures.keySet());
-        }
-        batch.contents(rest, failures);
         batch.replan(plan);
-        batch.stage(Stage.JUDGED);
+        readAgain(batch, reasons);
     }
 
-    private static Failure failure(Batch batch, SinkResult.Rejection rejection) {
-        String event = batch.events().stream()
-                .filter(candidate -> candidate.offset() == rejection.offset())
-                .map(candidate -> candidate.attributes().type())
-                .findFirst()
-                .orElse("");
-        ValidationReport report =
-                ValidationReport.of(new Violation(rejection.path(), Violation.COLUMN, rejection.message()));
-        return Failure.refusedBySink(rejection.reason(), event, report);
+    private void readAgain(Batch batch, Map<Long, SinkResult.Rejection> rejections) {
+        Map<Long, SinkResult.Rejection> known = new HashMap<>(rejections);
+        if (batch.past() != null) {
+            known.putAll(batch.past().rejections());
+        }
+        work.pasts().put(tenure.partition(), new Batch.Past(batch.plan(), known, batch.lettered()));
+        again = true;
     }
 
     private void unwritten(Batch batch, Throwable thrown, long now) {
@@ -332,8 +332,13 @@ final class SinkLine implements Line {
                     "the sink cannot store " + batch.id() + " and says that no retry will help: " + thrown.getMessage(),
                     thrown);
         }
+        if (thrown instanceof EventsNeededException && batch.past() == null) {
+            LOG.info("reading {} again: {}", batch, thrown.getMessage());
+            readAgain(batch, Map.of());
+            return;
+        }
         if (thrown instanceof BatchTooLargeException) {
-            BatchLimits next = gathering.shrink(batch.entries().size(), batch.bytes());
+            BatchLimits next = gathering.shrink(batch.rows(), batch.bytes());
             LOG.warn("{} is too large for the sink; the next ones are made by {}", batch.id(), next);
         }
         batch.stage(Stage.LETTERS_SENT);
@@ -345,7 +350,7 @@ final class SinkLine implements Line {
         batch.failed(now + Backoff.nanos(batch.timesFailed() + 1, work.random()));
         LOG.warn(
                 "{} found no answer at attempt {}; the same batch is tried again until it does",
-                batch.id(),
+                batch,
                 batch.timesFailed(),
                 thrown);
     }
@@ -400,6 +405,11 @@ final class SinkLine implements Line {
     }
 
     @Override
+    public boolean wantsRecordsAgain() {
+        return again && open != null && open.planned();
+    }
+
+    @Override
     public boolean waitsForCommit() {
         return open != null && !open.planned();
     }
@@ -410,7 +420,7 @@ final class SinkLine implements Line {
             return Appetite.STARVING;
         }
         boolean waits = open != null && !(sink.closed() && registry.closed());
-        return waits || gathering.enough() ? Appetite.FULL : Appetite.HUNGRY;
+        return waits || gathering.full() ? Appetite.FULL : Appetite.HUNGRY;
     }
 
     @Override
@@ -435,7 +445,11 @@ final class SinkLine implements Line {
 
     @Override
     public int buffered() {
-        return gathering.rows() + (open == null ? 0 : open.entries().size() - open.lettersStored());
+        if (open == null) {
+            return gathering.pending();
+        }
+        // Those that are dead-lettered are settled, unless they are about to be read again with the others.
+        return gathering.pending() + (again ? open.rows() : open.pending());
     }
 
     @Override

@@ -1,30 +1,34 @@
 package dev.cdp.consumer;
 
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 import dev.cdp.consumer.ConsumerListener.Ignored;
 import dev.cdp.consumer.dlq.Failure;
 import dev.cdp.core.CdpException;
+import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.schema.FieldPlaces;
-import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventSink;
 import dev.cdp.core.sink.SinkEvent;
+import dev.cdp.core.sink.SinkResult.Rejection;
+import dev.cdp.core.validation.ValidationReport;
+import dev.cdp.core.validation.Violation;
 import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What every {@link SinkLine} of a consumer needs, and the two jobs that it gives to workers: to judge a batch and to
- * write it. The jobs touch only what they are given.
+ * What every {@link SinkLine} of a consumer needs, what one that is opened again is to know of its first batch, and the two jobs that it gives to workers: to judge records and to
+ * write a batch. The jobs touch only what they are given.
  */
 record SinkWork(
         EventSink sink,
@@ -38,6 +42,7 @@ record SinkWork(
         BatchLimits limits,
         PlanStamp stamp,
         Lease lease,
+        Map<TopicPartition, Batch.Past> pasts,
         RandomGenerator random) {
 
     /** What plans of this consumer are stamped with. */
@@ -76,51 +81,60 @@ record SinkWork(
                 new TreeSet<>());
     }
 
-    /** Decodes and validates a batch; a worker's job. */
-    void judge(SinkLine line, Batch batch) {
-        List<SinkEvent> events = new ArrayList<>(batch.entries().size());
-        SortedMap<Long, Failure> failures = new TreeMap<>();
+    /** Decodes and validates records of a batch, and has those that are valid drafted; a worker's job. */
+    void judge(SinkLine line, Batch batch, List<Entry> entries) {
+        Draft draft = batch.draft();
+        IdentityHashMap<EventDefinition, FieldPlaces> placesOf = new IdentityHashMap<>();
+        Map<String, Integer> accepted = new HashMap<>();
+        Map<Entry, Failure> failures = new LinkedHashMap<>();
         Map<Entry, Ignored> passed = new LinkedHashMap<>();
-        for (Entry entry : batch.entries()) {
+        CdpException silence = null;
+        Batch.Past past = batch.past();
+        int records = 0;
+        for (Entry entry : entries) {
             if (!line.tenure().starting() || workers.closing()) {
                 break; // The batch is not going to be written here, so what is missing will not be missed.
             }
             IncomingRecord in = entry.incoming(line.tenure().topicId());
             if (judge.forAnotherGroup(in)) {
                 passed.put(entry, Ignored.OTHER_GROUP);
+                records++;
                 continue;
             }
             Reading reading;
             try {
                 reading = judge.read(in);
             } catch (CdpException e) {
-                workers.report(new Outcome.Unjudged(line, batch, e));
-                return;
+                silence = e;
+                break;
             }
             if (reading instanceof Reading.Unknown unknown) {
-                failures.put(entry.offset(), Judge.unknown(unknown));
+                failures.put(entry, Judge.unknown(unknown));
             } else if (reading instanceof Reading.Probe) {
                 passed.put(entry, Ignored.PROBE);
             } else if (reading instanceof Reading.Tombstone) {
                 passed.put(entry, Ignored.TOMBSTONE);
             } else if (reading instanceof Reading.Known known) {
-                FieldPlaces places = new FieldPlaces(
-                        known.definition().table().map(TableDefinition::columns).orElse(List.of()));
-                Optional<Failure> refused =
-                        batch.plan().found().contains(entry.offset()) ? found(known) : refused(known, in, places);
+                FieldPlaces places = placesOf.computeIfAbsent(known.definition(), SinkWork::places);
+                Optional<Failure> refused = past != null && past.plan().found().contains(entry.offset())
+                        ? found(known, past.rejections().get(entry.offset()))
+                        : refused(known, in, places);
                 if (refused.isPresent()) {
-                    failures.put(entry.offset(), refused.get());
+                    failures.put(entry, refused.get());
                 } else {
-                    events.add(new SinkEvent(
-                            entry.offset(),
-                            known.attributes(),
-                            known.version(),
-                            known.payload(),
-                            places.known() ? places : null));
+                    accepted.merge(known.definition().name(), 1, Integer::sum);
+                    draft.add(
+                            new SinkEvent(entry.offset(), known.attributes(), known.version(), known.payload()),
+                            places.known() ? places : null);
                 }
             }
+            records++;
         }
-        workers.report(new Outcome.Judged(line, batch, events, failures, passed));
+        workers.report(new Outcome.Judged(line, batch, records, accepted, failures, passed, silence));
+    }
+
+    private static FieldPlaces places(EventDefinition event) {
+        return new FieldPlaces(event.table().map(TableDefinition::columns).orElse(List.of()));
     }
 
     private Optional<Failure> refused(Reading.Known known, IncomingRecord in, FieldPlaces places) {
@@ -132,20 +146,24 @@ record SinkWork(
         }
     }
 
-    private static Optional<Failure> found(Reading.Known known) {
-        return Optional.of(Failure.of(
-                DeadLetterReason.NOT_INSERTABLE,
-                "sink",
-                known.definition().name(),
-                "the sink rejected it before the consumer was interrupted"));
+    private static Optional<Failure> found(Reading.Known known, @Nullable Rejection rejection) {
+        String event = known.definition().name();
+        if (rejection == null) {
+            return Optional.of(Failure.of(
+                    DeadLetterReason.NOT_INSERTABLE,
+                    "sink",
+                    event,
+                    "the sink rejected it before the consumer was interrupted"));
+        }
+        Violation violation = new Violation(rejection.path(), Violation.COLUMN, rejection.message());
+        return Optional.of(Failure.refusedBySink(rejection.reason(), event, ValidationReport.of(violation)));
     }
 
     /** Writes a batch, if the partition is surely still ours; a worker's job. */
     void write(SinkLine line, Batch batch) {
         try {
             lease.require(batch.id());
-            EventBatch events = new EventBatch(batch.id(), batch.events(), batch.attempt());
-            workers.report(new Outcome.Written(line, batch, sink.write(events)));
+            workers.report(new Outcome.Written(line, batch, batch.draft().write(batch.id(), batch.attempt())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             workers.report(new Outcome.Unwritten(line, batch, e));

@@ -57,6 +57,11 @@ final class Tally {
         listeners.ignored(entry, why);
     }
 
+    /** So many of the records that came were dead-lettered when they came before, and were told of then. */
+    void deadLetteredBefore(int records) {
+        deadLettered += records;
+    }
+
     /** It went to a retry topic, from which it is read again. */
     void retried() {
         retried++;

@@ -26,16 +26,20 @@ import dev.cdp.core.CdpException;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.core.schema.FieldPlaces;
 import dev.cdp.core.sink.BatchId;
 import dev.cdp.core.sink.BatchTooLargeException;
+import dev.cdp.core.sink.BatchWriter;
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventSink;
+import dev.cdp.core.sink.EventsNeededException;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,16 +227,18 @@ class SinkTest {
             for (int partition = 0; partition < 2; partition++) {
                 int p = partition;
                 Topics.await(
-                        "seven batches of partition " + p,
-                        () -> sizes.getOrDefault(p, List.of()).size() >= 7);
+                        "eight batches of partition " + p,
+                        () -> sizes.getOrDefault(p, List.of()).size() >= (p == 0 ? 8 : 7));
             }
         }
         assertThat(tries.get(0).subList(0, 3))
                 .as("the planned batch")
                 .containsOnly(tries.get(0).get(0));
-        assertThat(sizes.get(0).get(0)).isEqualTo(200);
-        assertThat(sizes.get(0).get(1)).isBetween(50, 100);
-        assertThat(sizes.get(0).subList(2, 7)).containsExactly(125, 150, 175, 200, 200);
+        assertThat(sizes.get(0).subList(0, 2))
+                .as("what was planned or had formed keeps its size")
+                .containsExactly(200, 200);
+        assertThat(sizes.get(0).get(2)).isBetween(50, 125);
+        assertThat(sizes.get(0).subList(2, 8)).isSorted().endsWith(200);
         assertThat(sizes.get(1)).containsOnly(200);
     }
 
@@ -343,6 +349,83 @@ class SinkTest {
         assertThat(asked.stream().filter(id -> id.firstOffset() <= 5 && id.endOffset() > 5))
                 .hasSize(4)
                 .allSatisfy(id -> assertThat(store.batches).containsKey(id));
+    }
+
+    /** It keeps what it is told of while a batch forms, and once has to ask for the events themselves. */
+    private final class Forgetful implements EventSink {
+
+        private final Queue<BatchId> whole = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public BatchWriter begin() {
+            List<SinkEvent> told = new ArrayList<>();
+            return new BatchWriter() {
+                @Override
+                public void add(SinkEvent event, @Nullable FieldPlaces places) {
+                    told.add(event);
+                }
+
+                @Override
+                public SinkResult write(BatchId batch, EventBatch.Attempt attempt) {
+                    if (batch.partition() == 0 && told.stream().anyMatch(event -> event.offset() == 5)) {
+                        throw new EventsNeededException("a row is refused");
+                    }
+                    return store.write(new EventBatch(batch, told, attempt));
+                }
+            };
+        }
+
+        @Override
+        public SinkResult write(EventBatch batch) {
+            whole.add(batch.id());
+            return offsets(batch).contains(5L)
+                    ? SinkResult.rejected(List.of(new SinkResult.Rejection(
+                            5, DeadLetterReason.NOT_INSERTABLE, "/ordinal", "column ordinal takes no such value")))
+                    : store.write(batch);
+        }
+    }
+
+    @Test
+    void whatASinkHasLetGoIsReadAgainAndNothingIsDoubled() {
+        for (int ordinal = 0; ordinal < 20; ordinal++) {
+            topics.publish(1, ordinal);
+            if (ordinal == 3) {
+                topics.send(0, "k", "page_viewed", "{\"ordinal\":\"three\"}");
+            } else {
+                topics.publish(0, ordinal);
+            }
+        }
+        Forgetful sink = new Forgetful();
+        try (ResilientConsumer consumer = topics.consumer()
+                .batches(new BatchLimits(8, 1 << 20, Duration.ofMillis(300)))
+                .sink(sink)
+                .build()) {
+            consumer.start();
+            topics.awaitLagZero();
+            assertThat(consumer.health().partitions())
+                    .as("%s", consumer.health())
+                    .isNotEmpty()
+                    .allMatch(partition -> partition.counts().balanced());
+            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 38, 2, 0, 0));
+        }
+        List<String> expected = rows(20);
+        expected.removeAll(List.of("0@3", "0@5"));
+        assertThat(store.rows()).isEqualTo(expected);
+        assertThat(sink.whole)
+                .as("asked once to reject and once for the rest")
+                .hasSize(2)
+                .containsOnly(sink.whole.peek());
+        assertThat(topics.read(topics.deadLetters()))
+                .extracting(letter -> HandlerTest.header(letter, DeadLetterHeaders.REASON))
+                .as("each dead letter once, though the batch was read three times")
+                .containsExactlyInAnyOrder("INVALID", "NOT_INSERTABLE");
+        assertThat(topics.read(topics.deadLetters()))
+                .filteredOn(letter ->
+                        HandlerTest.header(letter, DeadLetterHeaders.REASON).equals("NOT_INSERTABLE"))
+                .singleElement()
+                .satisfies(letter -> assertThat(HandlerTest.header(letter, DeadLetterHeaders.VIOLATIONS))
+                        .contains("/ordinal")
+                        .contains("column ordinal takes no such value"));
     }
 
     @Test

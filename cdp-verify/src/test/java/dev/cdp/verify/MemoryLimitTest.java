@@ -26,20 +26,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A server that is short of memory gets the same batch until it has some, and then smaller ones for a while. */
+/** A server that is short of memory gets the same batch until it has some, and after what had formed smaller ones for a while. */
 @CdpTest
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class MemoryLimitTest {
 
     private static final String TOPIC = "memory.in";
-    private static final int ROWS = 800;
+    private static final int ROWS = 2_400;
     private static final int BATCH = 400;
 
     @TempDir
     private Path folder;
 
     @Test
-    void theOpenBatchStaysAndTheNextOneIsSmaller(EmbeddedKafka broker, EmbeddedClickHouse engine) throws Exception {
+    void theOpenBatchStaysAndThoseThatFormNowAreSmaller(EmbeddedKafka broker, EmbeddedClickHouse engine)
+            throws Exception {
         broker.createTopic(TOPIC, 1);
         broker.createTopic("dlq." + TOPIC, 1);
         produce(broker);
@@ -81,8 +82,8 @@ final class MemoryLimitTest {
                 .map(Integer::valueOf)
                 .toList();
         assertThat(batches.get(0)).isEqualTo(BATCH);
-        assertThat(batches.get(1)).isBetween(BATCH / 4, BATCH / 2);
-        assertThat(batches).hasSizeGreaterThan(2);
+        // The second one had begun to form; each that passes at its first try lets the next be an eighth larger.
+        assertThat(batches.get(2)).isBetween(BATCH / 4, BATCH / 2 + BATCH / 8);
         assertThat(engine.query("SELECT uniqExact(_offset) FROM memory.counted").strip())
                 .isEqualTo(String.valueOf(ROWS));
     }

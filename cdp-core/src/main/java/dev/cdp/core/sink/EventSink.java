@@ -24,6 +24,17 @@ public interface EventSink {
     SinkResult write(EventBatch batch) throws InterruptedException;
 
     /**
+     * Begins a batch whose events come one at a time, as they are validated. A consumer writes by this; the default keeps
+     * them for {@link #write(EventBatch)}, and a sink that can use an event at once does better. It must not wait for the
+     * store.
+     *
+     * @return what takes the events; it may be left behind at any time, when the partition goes
+     */
+    default BatchWriter begin() {
+        return new CollectedBatch(this);
+    }
+
+    /**
      * Whether it holds rows of a partition. A consumer that finds no offset of its group asks this before it begins,
      * because such rows would be stored again in other batches. A sink that does not know batches apart, and so promises
      * nothing, need not know.
