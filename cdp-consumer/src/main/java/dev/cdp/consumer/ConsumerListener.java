@@ -66,7 +66,7 @@ public interface ConsumerListener {
         IGNORED,
         /** It went to a retry topic, from which it is read again. */
         RETRIED,
-        /** Its partition was given back before it was settled: whoever has that now reads it again. */
+        /** It was let go before it was settled, with its partition or without: it is read again by whoever has that now. */
         RETURNED
     }
 

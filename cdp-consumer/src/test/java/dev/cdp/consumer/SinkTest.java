@@ -396,9 +396,22 @@ class SinkTest {
             }
         }
         Forgetful sink = new Forgetful();
+        Map<ConsumerListener.Fate, Integer> fates = new ConcurrentHashMap<>();
+        List<Outage> outages = new CopyOnWriteArrayList<>();
         try (ResilientConsumer consumer = topics.consumer()
                 .batches(new BatchLimits(8, 1 << 20, Duration.ofMillis(300)))
                 .sink(sink)
+                .listener(new ConsumerListener() {
+                    @Override
+                    public void counted(String topic, int partition, Fate fate, int records) {
+                        fates.merge(fate, records, Integer::sum);
+                    }
+
+                    @Override
+                    public void outageBegan(Outage outage) {
+                        outages.add(outage);
+                    }
+                })
                 .build()) {
             consumer.start();
             topics.awaitLagZero();
@@ -408,6 +421,12 @@ class SinkTest {
                     .allMatch(partition -> partition.counts().balanced());
             assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 38, 2, 0, 0));
         }
+        assertThat(outages).as("a sink that asks for events answers").isEmpty();
+        int read = fates.remove(ConsumerListener.Fate.READ);
+        assertThat(fates.values().stream().mapToInt(Integer::intValue).sum())
+                .as("%s", fates)
+                .isEqualTo(read);
+        assertThat(fates).containsKey(ConsumerListener.Fate.RETURNED);
         List<String> expected = rows(20);
         expected.removeAll(List.of("0@3", "0@5"));
         assertThat(store.rows()).isEqualTo(expected);
