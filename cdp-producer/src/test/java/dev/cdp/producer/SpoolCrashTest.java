@@ -32,7 +32,7 @@ final class SpoolCrashTest {
     private static final int ROUNDS = Integer.getInteger("cdp.spool.rounds", 4);
     private static final long SEED = Long.getLong("cdp.spool.seed", System.nanoTime());
 
-    private static final Duration TAKES = Duration.ofSeconds(10);
+    private static final Duration TAKES = Duration.ofSeconds(30);
 
     @TempDir
     private Path home;
