@@ -12,15 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.registry.RegisteredSchema;
 import dev.cdp.core.registry.RegistryUnavailableException;
 import dev.cdp.core.registry.SchemaType;
+import dev.cdp.core.sink.SinkResult;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.junit.jupiter.api.AfterEach;
@@ -169,9 +172,11 @@ class OutageTest {
     @Test
     void aSinkWaitsForTheRegistryToo() {
         RegisteredSchema schema = schema();
-        framed(0, 1);
+        IntStream.range(0, 5).forEach(i -> topics.publish(0, i));
+        framed(0, 5);
+        IntStream.range(6, 11).forEach(i -> topics.publish(0, i));
         topics.producer.flush();
-        AtomicInteger rows = new AtomicInteger();
+        List<Long> offsets = new CopyOnWriteArrayList<>();
         try (ResilientConsumer consumer = topics.consumer()
                 .registry(key -> {
                     if (asked.incrementAndGet() < 5) {
@@ -179,13 +184,17 @@ class OutageTest {
                     }
                     return Optional.of(schema);
                 })
-                .sink(batch -> dev.cdp.core.sink.SinkResult.stored(
-                        rows.addAndGet(batch.events().size())))
+                .sink(batch -> {
+                    batch.events().forEach(event -> offsets.add(event.offset()));
+                    return SinkResult.stored(batch.events().size());
+                })
                 .build()) {
             consumer.start();
             topics.awaitLagZero();
         }
-        assertThat(rows).hasValue(1);
+        assertThat(offsets)
+                .as("those before it, it, and those behind it")
+                .containsExactlyElementsOf(LongStream.range(0, 11).boxed().toList());
         assertThat(topics.read(topics.deadLetters())).isEmpty();
     }
 
