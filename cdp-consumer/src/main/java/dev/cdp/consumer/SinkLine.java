@@ -97,7 +97,7 @@ final class SinkLine implements Line {
             long unused = entry.weigh();
             before += gathering.add(entry, now) ? 0 : 1;
         }
-        tally.read(records.size());
+        tally.read(records.size() - before);
         tally.deadLetteredBefore(before);
         position = Math.max(position, next);
     }
@@ -445,11 +445,7 @@ final class SinkLine implements Line {
 
     @Override
     public int buffered() {
-        if (open == null) {
-            return gathering.pending();
-        }
-        // Those that are dead-lettered are settled, unless they are about to be read again with the others.
-        return gathering.pending() + (again ? open.rows() : open.pending());
+        return gathering.pending() + (open == null ? 0 : open.pending());
     }
 
     @Override

@@ -59,6 +59,7 @@ final class Tally {
 
     /** So many of the records that came were dead-lettered when they came before, and were told of then. */
     void deadLetteredBefore(int records) {
+        read += records;
         deadLettered += records;
     }
 
