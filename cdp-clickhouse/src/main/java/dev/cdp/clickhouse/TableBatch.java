@@ -10,7 +10,10 @@ import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult.Rejection;
 import org.jspecify.annotations.Nullable;
 
-/** The events of one batch that go into one table; if it takes blocks, each is in one as soon as it is added. One thread at a time. */
+/**
+ * The events of one batch that go into one table; if it takes blocks, each is in one as soon as it is added. One thread at
+ * a time.
+ */
 final class TableBatch {
 
     private final RowEncoder encoder;
@@ -52,7 +55,8 @@ final class TableBatch {
 
     private RowEncoder.Encoding rows(BatchId id, long loadedAt) {
         if (!keepsEvents) {
-            throw new EventsNeededException("rows of batch " + id + " are to be told apart");
+            throw new EventsNeededException("rows of batch " + id
+                    + " have to be told apart, and its events were not kept; give the batch to write(EventBatch)");
         }
         return encoder.encode(id, events, loadedAt);
     }

@@ -27,8 +27,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every {@link SinkLine} of a consumer needs, what one that is opened again is to know of its first batch, and the two jobs that it gives to workers: to judge records and to
- * write a batch. The jobs touch only what they are given.
+ * What every {@link SinkLine} of a consumer needs, and the two jobs that it gives to workers: to judge records and to write
+ * a batch. The jobs touch only what they are given.
+ *
+ * @param pasts what the next line of a partition is to know of its first batch; owner thread only
  */
 record SinkWork(
         EventSink sink,

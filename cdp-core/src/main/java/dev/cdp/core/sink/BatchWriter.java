@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface BatchWriter {
 
+    /** One that keeps the events, and stores them by {@link EventSink#write(EventBatch)}. */
+    static BatchWriter collecting(EventSink sink) {
+        return new CollectedBatch(sink);
+    }
+
     /**
      * Takes the next event. Nothing is stored yet, and what is wrong with the event is told by {@link #write}.
      *

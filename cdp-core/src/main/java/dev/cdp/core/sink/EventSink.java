@@ -31,7 +31,7 @@ public interface EventSink {
      * @return what takes the events; it may be left behind at any time, when the partition goes
      */
     default BatchWriter begin() {
-        return new CollectedBatch(this);
+        return BatchWriter.collecting(this);
     }
 
     /**
