@@ -1,10 +1,14 @@
 package dev.cdp.consumer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+
+import org.apache.kafka.clients.admin.Admin;
 
 /** JVMs of the test's own class path that may die at any moment. */
 final class ChildJvm {
@@ -28,6 +32,25 @@ final class ChildJvm {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+    }
+
+    /**
+     * For the child itself, first of all: waits until a broker answers. On a busy machine a new JVM may need more than the
+     * 5 s of a consumer's start to load Kafka's client and to be heard.
+     */
+    static void awaitBroker(String bootstrapServers) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.describeCluster().nodes().get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    /** What it has said, for the message of an assertion. */
+    static String said(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     /** Waits for its exit code; -1 where it has not ended in that time, after which it is killed. */

@@ -26,6 +26,7 @@ final class CrashMain {
 
     /** {@code servers topic group protocol ordering point nth file instance retries}. */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.awaitBroker(arguments[0]);
         CrashPoints points = new CrashPoints(CrashPoints.Point.valueOf(arguments[5]), Integer.parseInt(arguments[6]));
         ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
             Thread thread = new Thread(task);

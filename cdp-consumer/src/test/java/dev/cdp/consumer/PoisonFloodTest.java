@@ -18,7 +18,6 @@ import java.util.concurrent.locks.LockSupport;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -134,11 +133,7 @@ class PoisonFloodTest {
 
         @SuppressWarnings("SystemOut") // its parent reads it
         public static void main(String[] args) throws Exception {
-            // On a busy machine a new JVM needs more than a consumer's 5 s to load Kafka's client and hear from the
-            // broker.
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", args[0]))) {
-                admin.describeCluster().nodes().get(1, TimeUnit.MINUTES);
-            }
+            ChildJvm.awaitBroker(args[0]);
             for (String topic : new ArrayList<>(List.of(args)).subList(1, args.length)) {
                 System.out.println(topic + " " + consume(args[0], topic));
             }

@@ -28,6 +28,7 @@ final class SinkCrashMain {
 
     /** {@code servers topic group protocol mishap point nth folder}. */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.awaitBroker(arguments[0]);
         Mishap mishap = Mishap.valueOf(arguments[4]);
         Point point = Point.valueOf(arguments[5]);
         int nth = Integer.parseInt(arguments[6]);

@@ -90,6 +90,7 @@ abstract class StormMember {
 
     /** {@code servers topic group protocol file}. */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.awaitBroker(arguments[0]);
         Catalog catalog = Topics.catalog(arguments[1], "enforce");
         Group group = new Group(catalog, arguments[0], arguments[1], arguments[2], arguments[3]);
         try (FileChannel effects = channel(Path.of(arguments[4]));

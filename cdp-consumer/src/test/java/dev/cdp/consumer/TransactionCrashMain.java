@@ -9,7 +9,8 @@ final class TransactionCrashMain {
     private TransactionCrashMain() {}
 
     /** {@code servers topic group place nth}. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
+        ChildJvm.awaitBroker(arguments[0]);
         StoppingProducer.Place place = StoppingProducer.Place.valueOf(arguments[3]);
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[4]));
         StoppingProducer producer = new StoppingProducer(here -> {

@@ -202,7 +202,9 @@ class TransactionTest {
         }
         topics.producer.flush();
         Path log = folder.resolve("log");
-        assertThat(crash(Place.OFFSETS_SENT, 2, log)).isEqualTo(CrashPoints.EXIT);
+        assertThat(crash(Place.OFFSETS_SENT, 2, log))
+                .as(() -> ChildJvm.said(log))
+                .isEqualTo(CrashPoints.EXIT);
         try (ResilientConsumer consumer = successor().build()) {
             consumer.start();
             topics.awaitLagZero();
@@ -225,7 +227,8 @@ class TransactionTest {
     @EnumSource(Place.class)
     void whereverAProcessDiesInItsTransactionOutputsAreSeenOnce(Place place) throws Exception {
         topics.publishAll(90);
-        assertThat(crash(place, 2, folder.resolve("log"))).isEqualTo(CrashPoints.EXIT);
+        Path log = folder.resolve("log");
+        assertThat(crash(place, 2, log)).as(() -> ChildJvm.said(log)).isEqualTo(CrashPoints.EXIT);
         try (ResilientConsumer successor = successor().build()) {
             successor.start();
             topics.awaitLagZero();
