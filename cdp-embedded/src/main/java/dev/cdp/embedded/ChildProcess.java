@@ -43,7 +43,8 @@ final class ChildProcess {
     /** Starts a command that does not look at its input: a shell does in its place. It stops on SIGTERM. */
     static ChildProcess startWatched(String name, Path directory, List<String> command) {
         Process process = launch(name, directory, command);
-        String script = "while read line; do :; done; kill -KILL $0; rm -rf \"$1\"";
+        // The signals of a terminal reach it too, before its input has ended.
+        String script = "trap '' INT TERM HUP; while read line; do :; done; kill -KILL $0; rm -rf \"$1\"";
         try {
             Process watcher = new ProcessBuilder(
                             "/bin/sh", "-c", script, Long.toString(process.pid()), directory.toString())
@@ -81,6 +82,16 @@ final class ChildProcess {
         return process.isAlive();
     }
 
+    /** Its exit code once it is not {@link #alive()}. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Stops it in good order, with its data kept; kills it when that takes too long. */
     void stop(Duration timeout) {
         resume();
@@ -93,7 +104,7 @@ final class ChildProcess {
         } catch (IOException e) {
             // A process that is gone already.
         }
-        if (!exits(timeout)) {
+        if (!awaitExit(timeout)) {
             kill();
         }
     }
@@ -105,8 +116,8 @@ final class ChildProcess {
             pauser = null;
         }
         process.destroyForcibly();
-        if (!exits(KILL_TIMEOUT)) {
-            throw new IllegalStateException(name + " (pid " + pid() + ") survived SIGKILL for " + KILL_TIMEOUT);
+        if (!awaitExit(KILL_TIMEOUT)) {
+            throw new IllegalStateException(this + " survived SIGKILL for " + KILL_TIMEOUT);
         }
     }
 
@@ -149,6 +160,15 @@ final class ChildProcess {
         }
     }
 
+    /** All that it has printed. */
+    String output() {
+        try {
+            return new String(Files.readAllBytes(log(directory)), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "(no output: " + e.getMessage() + ")";
+        }
+    }
+
     /** What it said last, for an error message. */
     String logTail() {
         try (RandomAccessFile file = new RandomAccessFile(log(directory).toFile(), "r")) {
@@ -176,8 +196,14 @@ final class ChildProcess {
         }
     }
 
-    private boolean exits(Duration timeout) {
+    /** Waits until it ends (true) or the time is over (false). */
+    boolean awaitExit(Duration timeout) {
         return awaitExit(process, timeout);
+    }
+
+    @Override
+    public String toString() {
+        return name + " (pid " + pid() + ")";
     }
 
     private static boolean awaitExit(Process process, Duration timeout) {
@@ -194,10 +220,15 @@ final class ChildProcess {
         return directory.resolve("log.txt");
     }
 
+    /** Under Surefire the class path of the JVM itself is a jar that names the entries. */
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
     /** An argument file, since a class path can be longer than a command line may be. */
-    private static Path classPathFile(Path directory) {
+    static Path classPathFile(Path directory) {
         StringBuilder absolute = new StringBuilder();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+        for (String entry : classPath().split(File.pathSeparator, -1)) {
             absolute.append(absolute.length() == 0 ? "" : File.pathSeparator)
                     .append(Path.of(entry).toAbsolutePath());
         }
