@@ -57,7 +57,8 @@ public final class Await {
         if (!passed) {
             AssertionError failure = last.get();
             throw new AssertionError(
-                    "not within " + LIMIT.toSeconds() + " s: " + (failure == null ? "" : failure.getMessage()), failure);
+                    "not within " + LIMIT.toSeconds() + " s: " + (failure == null ? "" : failure.getMessage()),
+                    failure);
         }
     }
 

@@ -138,8 +138,7 @@ public final class ChildJvm implements AutoCloseable {
         public ChildJvm start(String... arguments) {
             Path directory = DataDirectory.create("child");
             List<String> command = new ArrayList<>();
-            command.add(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmOptions);
             command.add("@" + ChildProcess.classPathFile(directory));
             command.add(main.getName());
