@@ -54,7 +54,10 @@ final class ProbeCommand implements Callable<Integer> {
         Catalog loaded = catalog.load();
         Collection<String> probed = topics.isEmpty() ? loaded.topics() : topics;
         Map<String, CompletableFuture<Published>> probes = new LinkedHashMap<>();
-        try (CdpProducer producer = CdpProducer.connect(loaded, kafka.properties())) {
+        try (CdpProducer producer = CdpProducer.builder(loaded)
+                .kafka(kafka.properties())
+                .connectTimeout(kafka.connectTimeout())
+                .connect()) {
             probed.forEach(topic -> probes.put(topic, producer.probe(topic)));
         }
         PrintWriter out = spec.commandLine().getOut();

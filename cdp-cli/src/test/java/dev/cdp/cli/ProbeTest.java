@@ -76,7 +76,7 @@ final class ProbeTest {
     @Test
     void aBrokerThatIsNotThereIsNamed() {
         assertThat(probe("127.0.0.1:1")).isEqualTo(ExitCode.UNUSABLE);
-        assertThat(err.toString()).contains("no Kafka broker answered at 127.0.0.1:1");
+        assertThat(err.toString()).contains("no Kafka broker answers at 127.0.0.1:1: connections are refused");
     }
 
     private int probe(String bootstrap, String... more) {

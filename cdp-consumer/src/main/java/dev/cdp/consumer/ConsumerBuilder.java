@@ -16,6 +16,7 @@ import java.util.function.Function;
 
 import dev.cdp.consumer.dlq.DeadLetterProfile;
 import dev.cdp.consumer.dlq.DeadLetters;
+import dev.cdp.core.broker.BootstrapServers;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.event.EventBinding;
@@ -64,6 +65,8 @@ public final class ConsumerBuilder {
     private boolean transforms;
     private boolean retryTopics;
     private @Nullable DeadLetters deadLetters;
+    private Duration connectTimeout = BootstrapServers.DEFAULT_TIMEOUT;
+    private boolean startsWithoutBroker;
     private InstantSource clock = InstantSource.system();
 
     /** A builder of consumers that have Kafka consumers made by a test. */
@@ -371,6 +374,27 @@ public final class ConsumerBuilder {
         return this;
     }
 
+    /**
+     * How long a start waits for the first answer of a broker; 100 ms to 5 min, 30 s by default. Where every address
+     * refuses connections, the start fails after three seconds.
+     */
+    public ConsumerBuilder connectTimeout(Duration timeout) {
+        connectTimeout = BootstrapServers.checkTimeout(timeout);
+        return this;
+    }
+
+    /**
+     * Lets the consumer start before its broker: {@link ResilientConsumer#start} returns at once, and the consumer stays
+     * {@link ConsumerState#STARTING} until a broker answers, however long that takes. {@code health().outages()} says
+     * meanwhile what it waits for. Hosts that DNS does not know yet are waited for too. The topics are checked, and
+     * created where that is wanted, when the broker is there; what is wrong with them then stops the consumer, with the
+     * cause in {@code health()}.
+     */
+    public ConsumerBuilder startWithoutBroker() {
+        startsWithoutBroker = true;
+        return this;
+    }
+
     /** Tells the time in dead letters and health. */
     public ConsumerBuilder clock(InstantSource source) {
         clock = Objects.requireNonNull(source, "clock");
@@ -453,6 +477,7 @@ public final class ConsumerBuilder {
                         deadLetterBytes,
                         deadLetterProfiles,
                         deadLetters,
+                        new ConsumerSettings.FirstAnswer(connectTimeout, startsWithoutBroker),
                         clock),
                 listeners,
                 clients);

@@ -41,6 +41,7 @@ record ConsumerSettings(
         int deadLetterBytes,
         Set<DeadLetterProfile> deadLetterProfiles,
         @Nullable DeadLetters deadLetters,
+        FirstAnswer firstAnswer,
         InstantSource clock) {
 
     /**
@@ -50,6 +51,14 @@ record ConsumerSettings(
      * @param outputs the classes of events that handlers emit
      */
     record Transactions(String id, Set<Class<?>> outputs) {}
+
+    /**
+     * How the first answer of a broker is waited for.
+     *
+     * @param timeout how long one attempt takes
+     * @param forever whether attempts are repeated until one comes
+     */
+    record FirstAnswer(Duration timeout, boolean forever) {}
 
     /** The same with another catalog. */
     ConsumerSettings with(Catalog other) {
@@ -80,6 +89,7 @@ record ConsumerSettings(
                 deadLetterBytes,
                 deadLetterProfiles,
                 deadLetters,
+                firstAnswer,
                 clock);
     }
 

@@ -7,7 +7,7 @@ import java.util.Set;
 public enum ConsumerState {
     /** Built, not started. */
     CREATED,
-    /** Checking topics and connecting. */
+    /** Waiting for a broker, and checking topics; not ready yet. */
     STARTING,
     /** Consuming, or waiting out an outage. */
     RUNNING,

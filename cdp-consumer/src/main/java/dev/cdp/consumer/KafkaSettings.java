@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import dev.cdp.core.broker.BootstrapServers;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 final class KafkaSettings {
 
-    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DEFAULT_MAX_POLL_INTERVAL = Duration.ofMinutes(5);
     private static final int TRANSACTION_TIMEOUT_MS = 60_000;
     private static final Duration DEFAULT_SESSION = Duration.ofSeconds(45);
@@ -118,15 +118,8 @@ final class KafkaSettings {
         return reset;
     }
 
-    String bootstrapServers() {
-        Object servers = given.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG);
-        return servers instanceof Iterable<?> list ? join(list) : String.valueOf(servers);
-    }
-
-    private static String join(Iterable<?> list) {
-        StringBuilder joined = new StringBuilder();
-        list.forEach(one -> joined.append(joined.isEmpty() ? "" : ",").append(one));
-        return joined.toString();
+    BootstrapServers bootstrapServers() {
+        return BootstrapServers.of(given.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
     }
 
     /** How long the owner thread may stay away from {@code poll()}. */
@@ -159,10 +152,12 @@ final class KafkaSettings {
         return properties;
     }
 
-    Map<String, Object> admin() {
+    /** A request may take half of the timeout, so that another broker is asked in the other half. */
+    Map<String, Object> admin(Duration timeout) {
         Map<String, Object> properties = only(AdminClientConfig.configNames());
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ADMIN_TIMEOUT.toMillis() - 1_000);
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ADMIN_TIMEOUT.toMillis());
+        int millis = Math.toIntExact(timeout.toMillis());
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, millis / 2));
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
         return properties;
     }
 

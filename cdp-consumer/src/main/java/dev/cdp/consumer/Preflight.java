@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 
+import dev.cdp.core.broker.BootstrapServers;
+import dev.cdp.core.broker.NoBrokerException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -34,22 +36,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preflight implements Restorer.TopicIds, AutoCloseable {
 
-    private final KafkaSettings kafka;
-    private final Admin admin;
+    /** The owner thread asks for ids while it runs, and must not stay away from its records for long. */
+    private static final Duration WHILE_RUNNING = Duration.ofSeconds(5);
 
-    private Preflight(KafkaSettings kafka, Admin admin) {
+    private final KafkaSettings kafka;
+    private final BootstrapServers servers;
+    private final Admin admin;
+    private final Duration timeout;
+
+    private Preflight(KafkaSettings kafka, Admin admin, Duration timeout) {
         this.kafka = kafka;
+        this.servers = kafka.bootstrapServers();
         this.admin = admin;
+        this.timeout = timeout;
     }
 
-    static Preflight connect(KafkaSettings kafka) {
+    /**
+     * Makes the client; nothing is sent yet.
+     *
+     * @param timeout how long {@link #check} waits for an answer
+     */
+    static Preflight connect(KafkaSettings kafka, Duration timeout) {
         try {
-            return new Preflight(kafka, Admin.create(kafka.admin()));
+            return new Preflight(kafka, Admin.create(kafka.admin(timeout)), timeout);
         } catch (KafkaException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw ConsumerStartException.wrongSettings(
-                    "the Kafka properties do not make a client: " + cause.getMessage(), e);
+            throw noClient("client", kafka, e);
         }
+    }
+
+    /** Why Kafka makes no client of its properties: also because DNS is not there yet, which may change. */
+    static ConsumerStartException noClient(String what, KafkaSettings kafka, KafkaException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        BootstrapServers servers = kafka.bootstrapServers();
+        return servers.unresolvable()
+                ? ConsumerStartException.noAnswer(
+                        "no host of bootstrap.servers " + servers + " is known to DNS (" + cause.getMessage() + ")", e)
+                : ConsumerStartException.wrongSettings(
+                        "the Kafka properties do not make a " + what + ": " + cause.getMessage(), e);
     }
 
     /**
@@ -69,7 +92,7 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
         all.addAll(deadLetters.keySet());
         all.addAll(outputs);
         all.addAll(retries.keySet());
-        Map<String, TopicDescription> found = describe(all);
+        Map<String, TopicDescription> found = describe(all, timeout);
         List<String> problems = new ArrayList<>();
         for (String source : sources) {
             TopicDescription topic = found.get(source);
@@ -130,17 +153,20 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
     @Override
     public Map<String, UUID> ids(Set<String> topics) {
         Map<String, UUID> ids = new HashMap<>();
-        describe(topics).forEach((name, topic) -> ids.put(name, uuid(topic.topicId())));
+        describe(topics, WHILE_RUNNING.compareTo(timeout) < 0 ? WHILE_RUNNING : timeout)
+                .forEach((name, topic) -> ids.put(name, uuid(topic.topicId())));
         return ids;
     }
 
-    private Map<String, TopicDescription> describe(Set<String> topics) {
-        DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+    private Map<String, TopicDescription> describe(Set<String> topics, Duration within) {
+        DescribeTopicsOptions options = new DescribeTopicsOptions()
+                .includeAuthorizedOperations(true)
+                .timeoutMs(Math.toIntExact(within.toMillis()));
         Map<String, TopicDescription> found = new LinkedHashMap<>();
         for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
                 admin.describeTopics(topics, options).topicNameValues().entrySet()) {
             try {
-                found.put(topic.getKey(), await(topic.getValue()));
+                found.put(topic.getKey(), await(topic.getValue(), within));
             } catch (UnknownTopicOrPartitionException e) {
                 // absent from the answer
             } catch (InvalidTopicException e) {
@@ -159,7 +185,7 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
     private void create(List<NewTopic> topics) {
         for (NewTopic topic : topics) {
             try {
-                await(admin.createTopics(List.of(topic)).all());
+                await(admin.createTopics(List.of(topic)).all(), timeout);
             } catch (TopicExistsException e) {
                 // another consumer was quicker
             } catch (KafkaException e) {
@@ -171,9 +197,11 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
         }
     }
 
-    private <T> T await(KafkaFuture<T> future) {
+    private <T> T await(KafkaFuture<T> future, Duration within) {
         try {
-            return future.get();
+            return servers.await(future, within.plusSeconds(1));
+        } catch (NoBrokerException e) {
+            throw ConsumerStartException.noAnswer(String.valueOf(e.getMessage()), e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof TopicAuthorizationException denied) {
@@ -186,11 +214,7 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
                         cause);
             }
             if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
-                throw ConsumerStartException.noAnswer(
-                        "no Kafka broker answers at " + kafka.bootstrapServers() + " within "
-                                + Duration.ofSeconds(5).toSeconds()
-                                + " s; is bootstrap.servers right, and is the security.protocol the listener's?",
-                        cause);
+                throw ConsumerStartException.noAnswer(servers.silence(within), cause);
             }
             if (cause instanceof KafkaException kafkaException) {
                 throw kafkaException;

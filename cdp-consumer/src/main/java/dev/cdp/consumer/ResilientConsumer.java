@@ -53,6 +53,9 @@ public final class ResilientConsumer implements AutoCloseable {
     private volatile @Nullable PollLoop loop;
     private volatile @Nullable Preflight preflight;
     private volatile @Nullable Thread owner;
+    /** The broker that a start waits for. */
+    private volatile @Nullable Outage awaited;
+
     private volatile @Nullable Catalog nextCatalog;
     private volatile long closeDeadline;
     private volatile int abandoned;
@@ -80,7 +83,8 @@ public final class ResilientConsumer implements AutoCloseable {
     }
 
     /**
-     * Starts it and returns at once.
+     * Starts it and returns when a broker has answered; at once where the consumer
+     * {@linkplain ConsumerBuilder#startWithoutBroker() starts without one}.
      *
      * @throws ConsumerStartException if no broker answers, or a topic is missing or forbidden
      */
@@ -89,7 +93,7 @@ public final class ResilientConsumer implements AutoCloseable {
             throw new IllegalStateException("a consumer is started once; this one is " + lifecycle.state());
         }
         try {
-            PollLoop started = assemble();
+            PollLoop started = settings.firstAnswer().forever() ? null : assemble();
             loop = started;
             Thread thread = new Thread(() -> run(started), "cdp-consumer-" + settings.group());
             owner = thread;
@@ -102,18 +106,18 @@ public final class ResilientConsumer implements AutoCloseable {
     }
 
     private PollLoop assemble() {
-        Preflight topics = Preflight.connect(settings.kafka());
+        Preflight topics =
+                Preflight.connect(settings.kafka(), settings.firstAnswer().timeout());
         try {
-            check(topics, settings);
-            PollLoop assembled = connect(topics, new DeadLetterRoutes(settings.catalog(), settings.topics()));
             preflight = topics;
-            return assembled;
+            if (lifecycle.state() == ConsumerState.CLOSING) {
+                throw new ConsumerStartException("group " + settings.group() + " is closed before it has started");
+            }
+            check(topics, settings);
+            return connect(topics, new DeadLetterRoutes(settings.catalog(), settings.topics()));
         } catch (KafkaException e) {
             topics.close();
-            throw ConsumerStartException.wrongSettings(
-                    "the Kafka properties do not make a consumer: "
-                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
-                    e);
+            throw Preflight.noClient("consumer", settings.kafka(), e);
         } catch (RuntimeException | Error e) {
             topics.close();
             throw e;
@@ -231,9 +235,13 @@ public final class ResilientConsumer implements AutoCloseable {
         }
     }
 
-    private void run(PollLoop first) {
+    private void run(@Nullable PollLoop first) {
         PollLoop current = first;
         try {
+            if (current == null) {
+                current = assembleWhenThere();
+                loop = current;
+            }
             lifecycle.move(ConsumerState.RUNNING);
             for (long since = System.nanoTime(); !consume(current); loop = current) {
                 Catalog next = nextCatalog;
@@ -247,14 +255,20 @@ public final class ResilientConsumer implements AutoCloseable {
             abandoned = current.finish(closeDeadline);
         } catch (Throwable t) {
             Throwable cause = unwrap(t);
-            LOG.error("group {} stops: {}", settings.group(), cause.getMessage(), cause);
-            if (!(cause instanceof ConsumerStoppedException)) {
-                current.abandon();
+            if (current == null && lifecycle.state() == ConsumerState.CLOSING) {
+                LOG.info("group {} is closed before a broker has answered", settings.group());
+            } else {
+                LOG.error("group {} stops: {}", settings.group(), cause.getMessage(), cause);
+                if (current != null && !(cause instanceof ConsumerStoppedException)) {
+                    current.abandon();
+                }
+                lifecycle.stop(cause);
             }
-            lifecycle.stop(cause);
         } finally {
             try {
-                close(current);
+                if (current != null) {
+                    close(current);
+                }
                 DeadLetters own = settings.deadLetters();
                 if (own != null) {
                     own.close(LAST_LETTERS);
@@ -263,6 +277,45 @@ public final class ResilientConsumer implements AutoCloseable {
                 lifecycle.move(ConsumerState.CLOSED);
                 ended.countDown();
             }
+        }
+    }
+
+    /** Repeats the start until a broker answers; it is an outage until then. */
+    private PollLoop assembleWhenThere() {
+        Outage outage = null;
+        while (true) {
+            try {
+                PollLoop assembled = assemble();
+                if (outage != null) {
+                    Outage over = outage;
+                    awaited = null;
+                    listeners.tell(listener -> listener.outageEnded(over));
+                }
+                return assembled;
+            } catch (ConsumerStartException e) {
+                if (!e.retryable() || lifecycle.state() != ConsumerState.STARTING) {
+                    throw e;
+                }
+                if (outage == null) {
+                    LOG.warn("group {} waits for its broker: {}", settings.group(), e.getMessage());
+                    Outage began = new Outage(
+                            "Kafka at " + settings.kafka().bootstrapServers(),
+                            settings.clock().instant(),
+                            String.valueOf(e.getMessage()));
+                    outage = began;
+                    awaited = began;
+                    listeners.tell(listener -> listener.outageBegan(began));
+                }
+            }
+            pause(ConsumerState.STARTING);
+        }
+    }
+
+    /** Waits a moment, less where the state changes. */
+    private void pause(ConsumerState during) {
+        long until = System.nanoTime() + REJOIN_PAUSE.toNanos();
+        while (lifecycle.state() == during && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(50_000_000L);
         }
     }
 
@@ -319,10 +372,7 @@ public final class ResilientConsumer implements AutoCloseable {
                     + " has used this group.instance.id for " + LONGEST_SESSION
                     + ": give each process an instance id of its own");
         }
-        long until = System.nanoTime() + REJOIN_PAUSE.toNanos();
-        while (lifecycle.state() == ConsumerState.RUNNING && System.nanoTime() - until < 0) {
-            LockSupport.parkNanos(50_000_000L);
-        }
+        pause(ConsumerState.RUNNING);
     }
 
     private void close(PollLoop current) {
@@ -342,8 +392,9 @@ public final class ResilientConsumer implements AutoCloseable {
     /** How it is. */
     public ConsumerHealth health() {
         PollLoop current = loop;
+        Outage outage = awaited;
         HealthBoard.Picture picture = current == null
-                ? new HealthBoard.Picture(List.of(), List.of(), null)
+                ? new HealthBoard.Picture(List.of(), outage == null ? List.of() : List.of(outage), null)
                 : current.health().picture();
         return new ConsumerHealth(
                 lifecycle.state(),
@@ -413,8 +464,13 @@ public final class ResilientConsumer implements AutoCloseable {
         if (lifecycle.state() == ConsumerState.CREATED && lifecycle.move(ConsumerState.CLOSED)) {
             ended.countDown();
         }
+        boolean starting = lifecycle.state() == ConsumerState.STARTING;
         lifecycle.move(ConsumerState.CLOSING);
         PollLoop current = loop;
+        Preflight asking = preflight;
+        if (starting && current == null && asking != null) {
+            asking.close(); // what is asked ends without an answer
+        }
         if (Thread.currentThread() != owner && (current == null || !current.calledByWorker())) {
             await(timeout.plusSeconds(15));
         }

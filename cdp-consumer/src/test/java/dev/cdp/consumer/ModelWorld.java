@@ -138,6 +138,7 @@ final class ModelWorld {
                 1 << 20,
                 Set.of(),
                 null,
+                new ConsumerSettings.FirstAnswer(Duration.ofSeconds(1), false),
                 () -> Instant.EPOCH.plusNanos(nanos));
     }
 

@@ -102,7 +102,7 @@ public final class CdpProducer implements AutoCloseable {
      *
      * @param kafkaProperties the properties of Kafka's producer; those that would break a guarantee are refused
      * @throws InvalidOptionException if a property is missing or refused
-     * @throws BrokerUnavailableException if no broker answers within seconds
+     * @throws BrokerUnavailableException if no broker answers within 30 s, or connections are refused
      */
     public static CdpProducer connect(Catalog catalog, Map<String, Object> kafkaProperties) {
         return builder(catalog).kafka(kafkaProperties).connect();

@@ -7,13 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import dev.cdp.core.CdpException;
+import dev.cdp.core.broker.BootstrapServers;
+import dev.cdp.core.broker.NoBrokerException;
 import dev.cdp.core.catalog.EventDefinition;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the cluster, within a few seconds, whether it is there and which topics it has. Producing to a topic that does
+ * Asks the cluster whether it is there and which topics it has. Producing to a topic that does
  * not exist would create it by accident, or wait for a minute. Thread-safe.
  */
 final class Cluster {
@@ -32,14 +33,18 @@ final class Cluster {
     /** How long an answer that refused is given again by {@link #requireTopicOften}. */
     private static final long GIVEN_AGAIN = Duration.ofSeconds(10).toNanos();
 
+    private static final Duration CLOSE = Duration.ofSeconds(1);
+    /** One who waits for publish, or has a spool, is not held up for longer. */
+    private static final Duration SHORT = Duration.ofSeconds(5);
+
     private final Map<String, Object> settings;
-    private final String address;
+    private final BootstrapServers address;
     private final Duration timeout;
     private final Need need;
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
     private final Set<String> present = ConcurrentHashMap.newKeySet();
 
-    private Cluster(Map<String, Object> settings, String address, Duration timeout, Need need) {
+    private Cluster(Map<String, Object> settings, BootstrapServers address, Duration timeout, Need need) {
         this.settings = settings;
         this.address = address;
         this.timeout = timeout;
@@ -57,10 +62,11 @@ final class Cluster {
         settings.keySet().retainAll(AdminClientConfig.configNames());
         int millis = Math.toIntExact(timeout.toMillis());
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
-        String address = String.valueOf(producerSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, millis / 2));
+        BootstrapServers address =
+                BootstrapServers.of(producerSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
         Cluster cluster = new Cluster(settings, address, timeout, need);
-        cluster.reach(topics);
+        cluster.reach(topics, need == Need.LATER ? cluster.atMost(SHORT) : timeout);
         return cluster;
     }
 
@@ -71,7 +77,11 @@ final class Cluster {
      * @throws BrokerUnavailableException if no broker answers in time
      */
     void requireTopic(String topic, EventDefinition event) {
-        if (!present.contains(topic) && reach(Set.of(topic)) && !present.contains(topic)) {
+        requireTopic(topic, event, need == Need.LATER ? atMost(SHORT) : timeout);
+    }
+
+    private void requireTopic(String topic, EventDefinition event, Duration within) {
+        if (!present.contains(topic) && reach(Set.of(topic), within) && !present.contains(topic)) {
             throw new TopicMissingException(
                     topic,
                     "topic " + topic + " of event " + event.name() + " does not exist at " + address
@@ -87,7 +97,7 @@ final class Cluster {
             throw last.why;
         }
         try {
-            requireTopic(topic, event);
+            requireTopic(topic, event, atMost(SHORT));
             refusals.remove(topic);
         } catch (TopicMissingException | BrokerUnavailableException e) {
             refusals.put(topic, new Refusal(e, System.nanoTime()));
@@ -95,12 +105,16 @@ final class Cluster {
         }
     }
 
+    private Duration atMost(Duration longest) {
+        return timeout.compareTo(longest) < 0 ? timeout : longest;
+    }
+
     private record Refusal(CdpException why, long at) {}
 
     /** Whether it could look; false only where a broker may come later. */
-    private boolean reach(Collection<String> topics) {
+    private boolean reach(Collection<String> topics, Duration within) {
         try {
-            look(topics);
+            look(topics, within);
             return true;
         } catch (BrokerUnavailableException e) {
             if (need == Need.NOW) {
@@ -111,31 +125,40 @@ final class Cluster {
         }
     }
 
-    private void look(Collection<String> topics) {
-        try (Admin admin = Admin.create(settings)) {
-            await(admin.describeCluster().clusterId());
-            admin.describeTopics(topics).topicNameValues().forEach((topic, description) -> {
-                if (isThere(description)) {
-                    present.add(topic);
+    private void look(Collection<String> topics, Duration within) {
+        Admin admin = null;
+        try {
+            admin = Admin.create(settings);
+            address.await(admin.describeCluster().clusterId(), within);
+            for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+                    admin.describeTopics(topics).topicNameValues().entrySet()) {
+                if (isThere(topic.getValue(), within)) {
+                    present.add(topic.getKey());
                 }
-            });
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while connecting to " + address, e);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw unavailable(e);
+        } catch (NoBrokerException e) {
+            throw new BrokerUnavailableException(String.valueOf(e.getMessage()), e);
+        } catch (ExecutionException | KafkaException e) {
+            throw unavailable(e, within);
+        } finally {
+            if (admin != null) {
+                admin.close(CLOSE); // else it waits for what is asked
+            }
         }
     }
 
     /** A topic that may not be described is left to the broker's answer when an event is sent to it. */
-    private boolean isThere(KafkaFuture<?> description) {
+    private boolean isThere(KafkaFuture<?> description, Duration within) {
         try {
-            await(description);
+            address.await(description, within);
             return true;
         } catch (ExecutionException e) {
             return !(e.getCause() instanceof UnknownTopicOrPartitionException)
                     && !(e.getCause() instanceof InvalidTopicException);
-        } catch (TimeoutException e) {
+        } catch (NoBrokerException e) {
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -143,12 +166,8 @@ final class Cluster {
         }
     }
 
-    private <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
-    }
-
-    private RuntimeException unavailable(Exception e) {
-        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+    private RuntimeException unavailable(Exception e, Duration within) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
         if (cause instanceof AuthenticationException) {
             return new BrokerUnavailableException(
                     "the broker at " + address + " refused this client's credentials ("
@@ -156,11 +175,13 @@ final class Cluster {
                             + "); check security.protocol and the sasl or ssl properties",
                     cause);
         }
-        if (cause instanceof org.apache.kafka.common.errors.TimeoutException || cause instanceof TimeoutException) {
+        if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
+            return new BrokerUnavailableException(address.silence(within), cause);
+        }
+        if (address.unresolvable()) {
             return new BrokerUnavailableException(
-                    "no Kafka broker answered at " + address + " within " + timeout.toSeconds()
-                            + " s; check bootstrap.servers, that the broker runs, and that security.protocol is the"
-                            + " listener's",
+                    "no host of bootstrap.servers " + address + " is known to DNS; check it, or try again when DNS is"
+                            + " there",
                     cause);
         }
         return new InvalidOptionException(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 
+import dev.cdp.core.broker.BootstrapServers;
 import dev.cdp.core.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ public final class ProducerBuilder {
     private final Map<String, OnInvalid> onInvalid = new HashMap<>();
     private Duration maxBlock = Duration.ofSeconds(10);
     private long bufferMemory = 32L << 20;
-    private Duration connectTimeout = Duration.ofSeconds(5);
+    private Duration connectTimeout = BootstrapServers.DEFAULT_TIMEOUT;
     private @Nullable Executor executor;
     private @Nullable SpoolOptions spool;
     private @Nullable String transactionalId;
@@ -57,7 +58,11 @@ public final class ProducerBuilder {
         return this;
     }
 
-    /** How long connecting, or looking for a topic, may take; 5 s by default. */
+    /**
+     * How long the first answer of a broker, and of a transaction coordinator, is waited for; 100 ms to 5 min, 30 s by
+     * default. Where every address refuses connections, connecting fails after three seconds. With a spool it is not
+     * waited for longer than 5 s: events wait on disk.
+     */
     public ProducerBuilder connectTimeout(Duration value) {
         this.connectTimeout = Objects.requireNonNull(value, "connectTimeout");
         return this;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
+import dev.cdp.core.broker.BootstrapServers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,6 @@ record ProducerOptions(
 
     private static final Duration MAX_MAX_BLOCK = Duration.ofMinutes(10);
     private static final long MIN_BUFFER = 1 << 20;
-    private static final Duration MIN_CONNECT = Duration.ofMillis(100);
-    private static final Duration MAX_CONNECT = Duration.ofMinutes(5);
 
     ProducerOptions {
         kafka = Map.copyOf(kafka);
@@ -59,9 +58,10 @@ record ProducerOptions(
         if (transactionalIdOrNull != null && transactionalIdOrNull.isBlank()) {
             throw new InvalidOptionException("transactionalId: expected a name, found only blanks");
         }
-        if (connectTimeout.compareTo(MIN_CONNECT) < 0 || connectTimeout.compareTo(MAX_CONNECT) > 0) {
-            throw new InvalidOptionException(
-                    "connectTimeout: expected " + MIN_CONNECT + " to " + MAX_CONNECT + ", found " + connectTimeout);
+        try {
+            BootstrapServers.checkTimeout(connectTimeout);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidOptionException(String.valueOf(e.getMessage()), e);
         }
     }
 }

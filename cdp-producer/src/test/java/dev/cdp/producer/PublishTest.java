@@ -484,17 +484,13 @@ final class PublishTest {
     }
 
     @Test
-    void connecting_where_no_broker_is_says_so_within_seconds() {
-        long start = System.nanoTime();
-
+    void connecting_where_no_broker_is_says_so_before_the_time_for_a_slow_one_is_over() {
         assertThatThrownBy(() -> CdpProducer.builder(Shop.CATALOG)
                         .kafka(Map.of("bootstrap.servers", "127.0.0.1:1"))
-                        .connectTimeout(Duration.ofSeconds(1))
+                        .connectTimeout(Duration.ofMinutes(5))
                         .connect())
                 .isInstanceOf(BrokerUnavailableException.class)
-                .hasMessageContaining("no Kafka broker answered at 127.0.0.1:1 within 1 s");
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+                .hasMessageContaining("no Kafka broker answers at 127.0.0.1:1: connections are refused");
     }
 
     @Test

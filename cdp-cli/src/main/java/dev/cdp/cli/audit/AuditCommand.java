@@ -88,6 +88,7 @@ public final class AuditCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Catalog catalog = catalogFile.load();
         List<PartitionAudit> audits = new ArrayList<>();
+        kafka.awaitBroker();
         try (AuditedTopics topics = new AuditedTopics(kafka.properties())) {
             List<TopicPartition> partitions = topics.partitions(catalog.topics());
             if (partitions.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.cdp.cli.demo;
 
 import java.io.PrintWriter;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 
 import dev.cdp.cli.command.UnusableException;
+import dev.cdp.core.broker.BootstrapServers;
+import dev.cdp.core.broker.NoBrokerException;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.embedded.EmbeddedClickHouse;
@@ -90,10 +93,13 @@ final class Servers implements AutoCloseable {
             topics.put(event.deadLetterTopic(), event.partitions());
         }
         Map<String, Object> properties = kafka();
-        properties.put("default.api.timeout.ms", 10_000);
-        properties.put("request.timeout.ms", 5_000);
-        try (Admin admin = Admin.create(properties)) {
-            Set<String> taken = new TreeSet<>(admin.listTopics().names().get());
+        int timeout = (int) BootstrapServers.DEFAULT_TIMEOUT.toMillis();
+        properties.put("default.api.timeout.ms", timeout);
+        properties.put("request.timeout.ms", timeout / 2);
+        Admin admin = Admin.create(properties);
+        try {
+            Set<String> taken = new TreeSet<>(BootstrapServers.of(bootstrapServers)
+                    .await(admin.listTopics().names(), BootstrapServers.DEFAULT_TIMEOUT));
             taken.retainAll(topics.keySet());
             if (!taken.isEmpty()) {
                 throw new UnusableException("the broker at " + bootstrapServers + " has topics of the demo already: "
@@ -104,12 +110,16 @@ final class Servers implements AutoCloseable {
                             .toList())
                     .all()
                     .get();
+        } catch (NoBrokerException e) {
+            throw new UnusableException(e.getMessage() + "; or leave --kafka out", e);
         } catch (ExecutionException e) {
             throw new UnusableException(
                     "no Kafka broker answers at " + bootstrapServers + "; check the address, or leave --kafka out", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnusableException("interrupted while creating topics", e);
+        } finally {
+            admin.close(Duration.ofSeconds(1)); // else it waits for what is asked
         }
     }
 

@@ -86,7 +86,8 @@ final class ListCommand implements Callable<Integer> {
         LetterFilter meant = filter.filter();
         Map<Kind, Group> groups = new LinkedHashMap<>();
         for (String topic : topics.isEmpty() ? ofCatalog() : topics) {
-            try (DeadLetterBrowser browser = DeadLetterBrowser.open(kafka.properties(), topic)) {
+            try (DeadLetterBrowser browser =
+                    DeadLetterBrowser.open(kafka.properties(), topic, kafka.connectTimeout())) {
                 browser.read(
                         meant,
                         letter -> groups.computeIfAbsent(kind(topic, letter), any -> new Group())

@@ -100,6 +100,7 @@ final class RedriveCommand implements Callable<Integer> {
         try {
             RedriveBuilder builder = Redrive.builder(catalog.load())
                     .kafka(kafka.properties())
+                    .connectTimeout(kafka.connectTimeout())
                     .from(topic)
                     .filter(filter.filter())
                     .maxRedrives(maxRedrives)

@@ -68,7 +68,8 @@ final class ShowCommand implements Callable<Integer> {
                     "expected TOPIC:PARTITION:OFFSET, such as dlq.cdp.feed:0:58; found '" + place + "'");
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (DeadLetterBrowser browser = DeadLetterBrowser.open(kafka.properties(), found.group(1))) {
+        try (DeadLetterBrowser browser =
+                DeadLetterBrowser.open(kafka.properties(), found.group(1), kafka.connectTimeout())) {
             StoredLetter letter = browser.letter(Integer.parseInt(found.group(2)), Long.parseLong(found.group(3)))
                     .orElse(null);
             if (letter == null) {

@@ -106,7 +106,10 @@ public final class GenerateCommand implements Callable<Integer> {
             return out.checkError() ? ExitCode.FINDINGS : ExitCode.OK;
         }
         LongAdder acknowledged = new LongAdder();
-        try (CdpProducer producer = CdpProducer.connect(catalog, kafka.properties())) {
+        try (CdpProducer producer = CdpProducer.builder(catalog)
+                .kafka(kafka.properties())
+                .connectTimeout(kafka.connectTimeout())
+                .connect()) {
             run(generator, generated -> {
                 CompletableFuture<?> unused = producer.publishJson(
                                 generated.event().name(), generated.payload())

@@ -1,10 +1,12 @@
 package dev.cdp.consumer.redrive;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.cdp.core.broker.BootstrapServers;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -31,24 +33,26 @@ final class ClientProperties {
 
     private static final int MAX_POLL_RECORDS = 100;
     private static final int SESSION_TIMEOUT_MS = 10_000;
-    private static final int ADMIN_TIMEOUT_MS = 10_000;
     /** What a broker takes is for the broker to say. */
     private static final int MAX_REQUEST = 256 << 20;
 
     private final Map<String, Object> given;
     private final String group;
+    private final Duration connectTimeout;
 
-    ClientProperties(Map<String, Object> given, String group) {
+    ClientProperties(Map<String, Object> given, String group, Duration connectTimeout) {
         this.given = Map.copyOf(given);
         this.group = group;
+        this.connectTimeout = connectTimeout;
     }
 
-    Map<String, Object> given() {
-        return given;
+    BootstrapServers bootstrapServers() {
+        return BootstrapServers.of(given.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     }
 
-    String bootstrapServers() {
-        return String.valueOf(given.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    /** How long an answer of a broker is waited for. */
+    Duration connectTimeout() {
+        return connectTimeout;
     }
 
     String group() {
@@ -85,8 +89,8 @@ final class ClientProperties {
 
     Map<String, Object> admin() {
         Map<String, Object> properties = only(AdminClientConfig.configNames());
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS / 2);
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, (int) connectTimeout.toMillis() / 2));
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) connectTimeout.toMillis());
         return properties;
     }
 

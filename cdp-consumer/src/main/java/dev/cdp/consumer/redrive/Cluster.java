@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.cdp.core.broker.NoBrokerException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -93,11 +94,13 @@ final class Cluster implements AutoCloseable {
 
     private <T> T await(KafkaFuture<T> future) {
         try {
-            return future.get();
+            return kafka.bootstrapServers().await(future, kafka.connectTimeout().plusSeconds(1));
+        } catch (NoBrokerException e) {
+            throw RedriveException.interrupted(String.valueOf(e.getMessage()), e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
-                throw RedriveException.interrupted("no Kafka broker answers at " + kafka.bootstrapServers(), e);
+                throw RedriveException.interrupted(kafka.bootstrapServers().silence(kafka.connectTimeout()), e);
             }
             if (cause instanceof UnknownTopicOrPartitionException
                     || cause instanceof InvalidTopicException

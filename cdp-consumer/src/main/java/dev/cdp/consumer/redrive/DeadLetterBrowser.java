@@ -11,6 +11,7 @@ import java.util.Set;
 
 import dev.cdp.consumer.dlq.LetterFilter;
 import dev.cdp.consumer.dlq.StoredLetter;
+import dev.cdp.core.broker.BootstrapServers;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -47,8 +48,26 @@ public final class DeadLetterBrowser implements AutoCloseable {
      * @throws RedriveException if no broker answers, or there is no such topic
      */
     public static DeadLetterBrowser open(Map<String, Object> kafka, String topic) {
-        ClientProperties properties =
-                new ClientProperties(kafka, Redrive.group(Objects.requireNonNull(topic, "topic")));
+        return open(kafka, topic, BootstrapServers.DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * Opens a dead letter topic.
+     *
+     * @param kafka properties of a Kafka client
+     * @param connectTimeout how long an answer of a broker is waited for, 100 ms to 5 min
+     * @throws RedriveException if no broker answers, or there is no such topic
+     */
+    public static DeadLetterBrowser open(Map<String, Object> kafka, String topic, Duration connectTimeout) {
+        return open(
+                new ClientProperties(
+                        kafka,
+                        Redrive.group(Objects.requireNonNull(topic, "topic")),
+                        BootstrapServers.checkTimeout(connectTimeout)),
+                topic);
+    }
+
+    static DeadLetterBrowser open(ClientProperties properties, String topic) {
         Cluster cluster = Cluster.connect(properties);
         try {
             return new DeadLetterBrowser(topic, cluster, existing(cluster, topic), consumer(properties));

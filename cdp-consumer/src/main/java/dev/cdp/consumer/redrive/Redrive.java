@@ -43,13 +43,13 @@ public final class Redrive {
 
     Redrive(
             String topic,
-            Map<String, Object> kafka,
+            ClientProperties kafka,
             LetterFilter filter,
             Review.Rules rules,
             long intervalNanos,
             java.util.function.Consumer<RedriveProgress> progress) {
         this.topic = topic;
-        this.kafka = new ClientProperties(kafka, group(topic));
+        this.kafka = kafka;
         this.filter = filter;
         this.rules = rules;
         this.intervalNanos = intervalNanos;
@@ -72,7 +72,7 @@ public final class Redrive {
      * @throws RedriveException if the letters cannot be read
      */
     public RedriveReport dryRun() {
-        try (DeadLetterBrowser browser = DeadLetterBrowser.open(kafka.given(), topic);
+        try (DeadLetterBrowser browser = DeadLetterBrowser.open(kafka, topic);
                 Consumer<byte[], byte[]> originals = DeadLetterBrowser.consumer(kafka)) {
             Review review = new Review(rules, browser.cluster(), originals);
             Tally tally = new Tally();

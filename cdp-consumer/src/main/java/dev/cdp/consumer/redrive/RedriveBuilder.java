@@ -1,11 +1,13 @@
 package dev.cdp.consumer.redrive;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
 import dev.cdp.consumer.dlq.LetterFilter;
+import dev.cdp.core.broker.BootstrapServers;
 import dev.cdp.core.catalog.Catalog;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class RedriveBuilder {
     private @Nullable String quarantine;
     private Audience audience = Audience.SAME_GROUP;
     private InstantSource clock = InstantSource.system();
+    private Duration connectTimeout = BootstrapServers.DEFAULT_TIMEOUT;
     private Consumer<RedriveProgress> progress = done -> {};
 
     RedriveBuilder(Catalog catalog) {
@@ -85,6 +88,12 @@ public final class RedriveBuilder {
         return this;
     }
 
+    /** How long an answer of a broker is waited for; 100 ms to 5 min, 30 s by default. */
+    public RedriveBuilder connectTimeout(Duration timeout) {
+        connectTimeout = BootstrapServers.checkTimeout(timeout);
+        return this;
+    }
+
     /** Tells the time by which events are too old for their table. */
     public RedriveBuilder clock(InstantSource source) {
         clock = Objects.requireNonNull(source, "source");
@@ -106,7 +115,7 @@ public final class RedriveBuilder {
         String aside = quarantine == null ? topic + ".quarantine" : quarantine;
         return new Redrive(
                 topic,
-                kafka,
+                new ClientProperties(kafka, Redrive.group(topic), connectTimeout),
                 filter,
                 new Review.Rules(catalog, fix, maxRedrives, aside, audience, clock),
                 rate == 0 ? 0 : 1_000_000_000L / rate,
