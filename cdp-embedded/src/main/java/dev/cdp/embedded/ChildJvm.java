@@ -143,7 +143,7 @@ public final class ChildJvm implements AutoCloseable {
             command.add("@" + ChildProcess.classPathFile(directory));
             command.add(main.getName());
             command.addAll(List.of(arguments));
-            return new ChildJvm(directory, ChildProcess.startWatched(main.getSimpleName(), directory, command));
+            return new ChildJvm(directory, ChildProcess.start(main.getSimpleName(), directory, command));
         }
     }
 }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,17 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A node in a process of its own. */
 final class ChildKafkaNode implements KafkaNode {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
-
     private final String name;
+    private final Path cluster;
     private final Path directory;
     private final Properties properties;
     private final List<String> moreJvmOptions;
     private @Nullable ChildProcess process;
 
-    ChildKafkaNode(String name, Path directory, Properties properties, List<String> moreJvmOptions) {
+    ChildKafkaNode(String name, Path cluster, Path directory, Properties properties, List<String> moreJvmOptions) {
         this.name = name;
+        this.cluster = cluster;
         this.directory = directory;
         this.properties = properties;
         this.moreJvmOptions = moreJvmOptions;
@@ -47,19 +45,20 @@ final class ChildKafkaNode implements KafkaNode {
             throw new UncheckedIOException("cannot prepare " + directory, e);
         }
         process = ChildProcess.startJava(
-                name, directory, jvmOptions(), KafkaNodeMain.class, List.of(directory.toString()));
+                name, directory, cluster, jvmOptions(), KafkaNodeMain.class, List.of(directory.toString()));
     }
 
     @Override
     public void awaitReady() {
         ChildProcess child = Objects.requireNonNull(process, "launched");
         Path ready = directory.resolve(KafkaNodeMain.READY);
-        boolean settled = Deadline.in(START_TIMEOUT).await(() -> Files.exists(ready) || !child.alive());
+        boolean settled = Deadline.in(Await.LIMIT).await(() -> Files.exists(ready) || !child.alive());
         if (!settled || !Files.exists(ready)) {
             String log = child.logTail();
             child.kill();
-            throw new IllegalStateException(
-                    name + (settled ? " ended while starting" : " did not start within " + START_TIMEOUT) + ": " + log);
+            throw new IllegalStateException(name
+                    + (settled ? " ended while starting" : " did not start within " + Await.LIMIT.toSeconds() + " s")
+                    + ": " + log);
         }
     }
 
@@ -71,7 +70,7 @@ final class ChildKafkaNode implements KafkaNode {
     @Override
     public void stop() {
         if (process != null) {
-            process.stop(STOP_TIMEOUT);
+            process.stop();
         }
     }
 

@@ -13,54 +13,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A server in a process of its own, which ends when its standard input does, and so with this JVM however that ends.
+ * A process that ends with this JVM, however that ends and also while it is paused.
  *
- * <p>Its output goes to {@code log.txt} in its directory. Methods are called under the fixture's lock.
+ * <p>A shell waits for the end of this JVM, then kills the process and removes its data. It ignores the signals of a
+ * terminal, which reach it too. The process's output goes to {@code log.txt} in its directory. Methods are called under
+ * the fixture's lock.
  */
 final class ChildProcess {
-    /** A file whose presence tells a child whose input has ended that it is asked to stop, not orphaned. */
-    static final String KEEP = "keep";
-
-    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
     private static final int LOG_TAIL_BYTES = 4_000;
 
     private final String name;
     private final Path directory;
+    private final boolean stopsAtEndOfInput;
     private final Process process;
-    private final @Nullable Process watcher;
-    private @Nullable Process pauser;
 
-    private ChildProcess(String name, Path directory, Process process, @Nullable Process watcher) {
+    private ChildProcess(String name, Path directory, boolean stopsAtEndOfInput, Process process) {
         this.name = name;
         this.directory = directory;
+        this.stopsAtEndOfInput = stopsAtEndOfInput;
         this.process = process;
-        this.watcher = watcher;
     }
 
-    /** Starts a command that does not look at its input: a shell does in its place. It stops on SIGTERM. */
-    static ChildProcess startWatched(String name, Path directory, List<String> command) {
-        Process process = launch(name, directory, command);
-        // The signals of a terminal reach it too, before its input has ended.
-        String script = "trap '' INT TERM HUP; while read line; do :; done; kill -KILL $0; rm -rf \"$1\"";
-        try {
-            Process watcher = new ProcessBuilder(
-                            "/bin/sh", "-c", script, Long.toString(process.pid()), directory.toString())
-                    .start();
-            // Before the pid can be another's.
-            var unused = process.onExit().thenRun(watcher::destroyForcibly);
-            return new ChildProcess(name, directory, process, watcher);
-        } catch (IOException e) {
-            process.destroyForcibly();
-            throw new UncheckedIOException("cannot watch " + name + " by /bin/sh", e);
-        }
+    /** Starts a command that stops on SIGTERM. */
+    static ChildProcess start(String name, Path directory, List<String> command) {
+        return new ChildProcess(name, directory, false, launch(name, directory, directory, command));
     }
 
-    /** Starts a main class of this module in a JVM of its own, on this JVM's class path. */
+    /**
+     * Starts a main class of this module, which stops when its standard input ends, in a JVM of its own on this JVM's
+     * class path.
+     *
+     * @param data what is of no use without this JVM: the directory itself or one above it
+     */
     static ChildProcess startJava(
-            String name, Path directory, List<String> jvmOptions, Class<?> main, List<String> arguments) {
+            String name, Path directory, Path data, List<String> jvmOptions, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -71,7 +58,7 @@ final class ChildProcess {
         command.add("@" + classPathFile(directory));
         command.add(main.getName());
         command.addAll(arguments);
-        return new ChildProcess(name, directory, launch(name, directory, command), null);
+        return new ChildProcess(name, directory, true, launch(name, directory, data, command));
     }
 
     long pid() {
@@ -93,65 +80,52 @@ final class ChildProcess {
     }
 
     /** Stops it in good order, with its data kept; kills it when that takes too long. */
-    void stop(Duration timeout) {
+    void stop() {
         resume();
         try {
-            Files.writeString(directory.resolve(KEEP), "");
-            if (watcher != null) {
+            if (!stopsAtEndOfInput) {
                 process.destroy();
             }
             process.getOutputStream().close();
         } catch (IOException e) {
             // A process that is gone already.
         }
-        if (!awaitExit(timeout)) {
+        if (!awaitExit(Await.LIMIT)) {
             kill();
         }
     }
 
     /** SIGKILL, and waits until the process is gone. */
     void kill() {
-        if (pauser != null) {
-            pauser.destroyForcibly();
-            pauser = null;
-        }
         process.destroyForcibly();
-        if (!awaitExit(KILL_TIMEOUT)) {
-            throw new IllegalStateException(this + " survived SIGKILL for " + KILL_TIMEOUT);
+        if (!awaitExit(Await.LIMIT)) {
+            throw new IllegalStateException(this + " survived SIGKILL for " + Await.LIMIT.toSeconds() + " s");
         }
     }
 
-    /** SIGSTOP. A stopped process cannot see that its input has ended, so a shell watches in its place. */
+    /** SIGSTOP. */
     void pause() {
-        if (pauser != null) {
-            return;
-        }
         requireAlive("pause");
-        String script = "kill -STOP $0 && echo stopped || exit 1; read line && kill -CONT $0 || kill -KILL $0";
-        try {
-            Process shell = new ProcessBuilder("/bin/sh", "-c", script, Long.toString(pid())).start();
-            if (shell.getInputStream().read() != 's') {
-                throw new IllegalStateException("cannot pause " + name + " (pid " + pid() + ") by kill -STOP");
-            }
-            pauser = shell;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot pause " + name + " by /bin/sh", e);
-        }
+        signal("STOP");
     }
 
     /** SIGCONT. */
     void resume() {
-        Process shell = pauser;
-        if (shell == null) {
-            return;
+        if (alive()) {
+            signal("CONT");
         }
-        pauser = null;
-        try (OutputStream in = shell.getOutputStream()) {
-            in.write('\n');
+    }
+
+    private void signal(String signal) {
+        try {
+            Process kill = shell("kill -" + signal + " $0", Long.toString(pid()));
+            boolean ended = awaitExit(kill, Await.LIMIT);
+            if (alive() && !(ended && kill.exitValue() == 0)) {
+                throw new IllegalStateException("cannot send SIG" + signal + " to " + this);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot resume " + name, e);
+            throw new UncheckedIOException("cannot send SIG" + signal + " to " + this + " by /bin/sh", e);
         }
-        awaitExit(shell, KILL_TIMEOUT);
     }
 
     void requireAlive(String action) {
@@ -182,18 +156,48 @@ final class ChildProcess {
         }
     }
 
-    private static Process launch(String name, Path directory, List<String> command) {
+    /** The command waits for a line of input, so that it does not run before somebody watches over it. */
+    private static Process launch(String name, Path directory, Path data, List<String> command) {
+        List<String> waiting = new ArrayList<>(List.of("/bin/sh", "-c", "read -r go && exec \"$@\"", "sh"));
+        waiting.addAll(command);
         try {
-            Files.deleteIfExists(directory.resolve(KEEP));
-            return new ProcessBuilder(command)
+            Process process = new ProcessBuilder(waiting)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(
                             ProcessBuilder.Redirect.appendTo(log(directory).toFile()))
                     .start();
+            try {
+                watch(process, data);
+                OutputStream input = process.getOutputStream();
+                input.write('\n');
+                input.flush();
+                return process;
+            } catch (IOException e) {
+                process.destroyForcibly();
+                throw e;
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + name + " by " + command.get(0), e);
+            throw new UncheckedIOException("cannot start " + name + " by /bin/sh and " + command.get(0), e);
         }
+    }
+
+    private static void watch(Process process, Path data) throws IOException {
+        Process watcher = shell(
+                "trap '' INT TERM HUP QUIT; echo; while read -r line; do :; done; kill -KILL $0; rm -rf \"$1\"",
+                Long.toString(process.pid()),
+                data.toString());
+        if (watcher.getInputStream().read() < 0) {
+            throw new IOException("the shell that watches over the process ended");
+        }
+        // Before the pid can be another's.
+        var unused = process.onExit().thenRun(watcher::destroyForcibly);
+    }
+
+    private static Process shell(String script, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start();
     }
 
     /** Waits until it ends (true) or the time is over (false). */

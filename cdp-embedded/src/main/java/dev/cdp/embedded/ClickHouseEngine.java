@@ -19,7 +19,7 @@ sealed interface ClickHouseEngine {
         @Override
         public ChildProcess start(Path directory, int port, String password) {
             ClickHouseConfig.writeForServer(directory, port, password);
-            return ChildProcess.startWatched(
+            return ChildProcess.start(
                     "ClickHouse",
                     directory,
                     List.of(file.toString(), "server", "--config-file=" + ClickHouseConfig.file(directory)));
@@ -33,6 +33,7 @@ sealed interface ClickHouseEngine {
             ClickHouseConfig.writeForLibrary(directory, password);
             return ChildProcess.startJava(
                     "ClickHouse",
+                    directory,
                     directory,
                     jvmOptions(),
                     ClickHouseLibraryMain.class,

@@ -1,9 +1,6 @@
 package dev.cdp.embedded;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
@@ -19,20 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClickHouseLibraryMain {
     private static final long STACK_BYTES = 16 << 20;
-    private static final Duration ORPHAN_GRACE = Duration.ofSeconds(10);
 
     private ClickHouseLibraryMain() {}
 
     /** Arguments: the library, the directory and the port. */
     public static void main(String[] args) throws InterruptedException {
-        haltSomeTimeAfterParent();
         Path directory = Path.of(args[1]);
         Thread server = new Thread(null, () -> serve(args[0], directory, args[2]), "clickhouse", STACK_BYTES);
         server.start();
         server.join();
-        if (!Files.exists(directory.resolve(ChildProcess.KEEP))) {
-            DataDirectory.delete(directory);
-        }
         // Not exit: the library's destructors would run, and crash.
         Runtime.getRuntime().halt(0);
     }
@@ -63,15 +55,5 @@ final class ClickHouseLibraryMain {
         return result == null
                 ? "chdb_query_cmdline returned nothing"
                 : (String) chdb.getFunction("chdb_result_error").invoke(String.class, new Object[] {result});
-    }
-
-    /** For the case that the engine does not come to its last query, the one that sees the parent's end. */
-    private static void haltSomeTimeAfterParent() {
-        ProcessHandle.current().parent().ifPresent(parent -> {
-            var unused = parent.onExit().thenRun(() -> {
-                LockSupport.parkNanos(ORPHAN_GRACE.toNanos());
-                Runtime.getRuntime().halt(1);
-            });
-        });
     }
 }

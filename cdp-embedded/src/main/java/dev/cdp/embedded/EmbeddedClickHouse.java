@@ -2,7 +2,6 @@ package dev.cdp.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,15 +26,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedClickHouse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClickHouse.class);
-    private static final int START_ATTEMPTS = 3;
-    private static final String PORT_TAKEN = "Address already in use";
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration QUERY_TIMEOUT = Duration.ofMinutes(2);
+
+    /** After it the question is put again: another program on its port may take connections and never answer. */
+    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(5);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Await.LIMIT)
             .build();
     private final URI url;
     private final String user;
@@ -71,16 +69,7 @@ public final class EmbeddedClickHouse implements AutoCloseable {
             return new EmbeddedClickHouse(running.url(), running.user(), running.password(), null);
         }
         ClickHouseEngine.Startable startable = (ClickHouseEngine.Startable) engine;
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return startOnce(startable);
-            } catch (IllegalStateException e) {
-                if (attempt == START_ATTEMPTS || !String.valueOf(e.getMessage()).contains(PORT_TAKEN)) {
-                    throw e;
-                }
-                LOG.info("the port chosen for the embedded ClickHouse was taken meanwhile, choosing another");
-            }
-        }
+        return LoopbackPorts.start(ports -> start(startable, ports));
     }
 
     /** The server's HTTP address; it carries no user and no password. */
@@ -110,9 +99,14 @@ public final class EmbeddedClickHouse implements AutoCloseable {
      * @throws UncheckedIOException when the server does not answer
      */
     public String query(String sql) {
+        return query(sql, QUERY_TIMEOUT);
+    }
+
+    private String query(String sql, Duration timeout) {
         HttpResponse<String> response = post(
                 HttpRequest.newBuilder(url).header("X-ClickHouse-User", user).header("X-ClickHouse-Key", password),
-                sql);
+                sql,
+                timeout);
         if (response.statusCode() != 200) {
             throw new IllegalStateException("ClickHouse answered " + response.statusCode() + ": "
                     + response.body().strip());
@@ -175,9 +169,9 @@ public final class EmbeddedClickHouse implements AutoCloseable {
         return server;
     }
 
-    private static EmbeddedClickHouse startOnce(ClickHouseEngine.Startable engine) {
+    static EmbeddedClickHouse start(ClickHouseEngine.Startable engine, LoopbackPorts ports) {
         String password = randomPassword();
-        int port = LoopbackPorts.free();
+        int port = ports.hold();
         Server server = new Server(engine, DataDirectory.create("clickhouse"), port, password);
         EmbeddedClickHouse started = new EmbeddedClickHouse(
                 URI.create("http://" + LoopbackPorts.HOST + ":" + port), ClickHouseConfig.USER, password, server);
@@ -193,26 +187,26 @@ public final class EmbeddedClickHouse implements AutoCloseable {
 
     /** The password is random, so who answers to it is our server and no other on a port of the same number. */
     private void awaitLogin(Server own) {
-        boolean answered = Deadline.in(START_TIMEOUT).await(() -> {
+        IOException[] last = {new IOException("not asked yet")};
+        boolean answered = Deadline.in(Await.LIMIT).await(() -> {
             own.requireStarting();
             try {
-                return query("SELECT 1").startsWith("1");
+                return query("SELECT 1", LOGIN_TIMEOUT).startsWith("1");
             } catch (UncheckedIOException e) {
-                if (e.getCause() instanceof ConnectException) {
-                    return false;
-                }
-                throw e;
+                last[0] = e.getCause();
+                return false;
             }
         });
         if (!answered) {
-            throw new IllegalStateException("ClickHouse did not answer within " + START_TIMEOUT);
+            throw new IllegalStateException("ClickHouse did not answer within " + Await.LIMIT.toSeconds() + " s: "
+                    + last[0] + "; its log: " + own.logTail());
         }
     }
 
-    private HttpResponse<String> post(HttpRequest.Builder request, String sql) {
+    private HttpResponse<String> post(HttpRequest.Builder request, String sql, Duration timeout) {
         try {
             return http.send(
-                    request.timeout(QUERY_TIMEOUT)
+                    request.timeout(timeout)
                             .POST(HttpRequest.BodyPublishers.ofString(sql))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
@@ -263,9 +257,13 @@ public final class EmbeddedClickHouse implements AutoCloseable {
             }
         }
 
+        String logTail() {
+            return process == null ? "" : process.logTail();
+        }
+
         void stop() {
             if (process != null) {
-                process.stop(STOP_TIMEOUT);
+                process.stop();
             }
         }
 

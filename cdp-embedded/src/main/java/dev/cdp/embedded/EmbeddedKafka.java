@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
-    private static final int START_ATTEMPTS = 3;
-    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final Path directory;
     private final List<KafkaNode> nodes;
@@ -107,11 +104,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     public void createTopic(String name, int partitions, Map<String, String> configs) {
         NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", directServers))) {
-            admin.createTopics(List.of(topic)).all().get(ADMIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            boolean led = Deadline.in(ADMIN_TIMEOUT).await(() -> hasLeaders(admin, name, partitions));
-            if (!led) {
-                throw new IllegalStateException("topic " + name + " has no leaders after " + ADMIN_TIMEOUT);
-            }
+            admin.createTopics(List.of(topic)).all().get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            Await.until(
+                    "a leader of each partition of topic " + name,
+                    () -> describe(admin, name),
+                    found -> hasLeaders(found, partitions));
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("cannot create topic " + name + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -186,24 +183,24 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static boolean hasLeaders(Admin admin, String topic, int partitions) {
+    /** The topic, or why it cannot be described yet. */
+    private static Object describe(Admin admin, String topic) throws InterruptedException, TimeoutException {
         try {
             TopicDescription found = admin.describeTopics(List.of(topic))
                     .allTopicNames()
-                    .get(ADMIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                    .get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .get(topic);
-            return found != null
-                    && found.partitions().size() == partitions
-                    && found.partitions().stream()
-                            .allMatch(p -> p.leader() != null && !p.leader().isEmpty());
+            return found == null ? "no such topic" : found;
         } catch (ExecutionException e) {
-            return false;
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("no broker answers", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the leaders of " + topic, e);
+            return e;
         }
+    }
+
+    private static boolean hasLeaders(Object found, int partitions) {
+        return found instanceof TopicDescription topic
+                && topic.partitions().size() == partitions
+                && topic.partitions().stream()
+                        .allMatch(p -> p.leader() != null && !p.leader().isEmpty());
     }
 
     private static void startAll(List<KafkaNode> nodes) {
@@ -271,22 +268,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         /** Starts the cluster; returns when every broker serves. */
         public EmbeddedKafka start() {
             KafkaServer.requireMatchingClients();
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return startOnce();
-                } catch (RuntimeException e) {
-                    if (attempt == START_ATTEMPTS || !isPortTaken(e)) {
-                        throw e;
-                    }
-                    LOG.info("a port chosen for the embedded Kafka was taken meanwhile, choosing others");
-                }
-            }
+            return LoopbackPorts.start(this::start);
         }
 
-        private EmbeddedKafka startOnce() {
+        EmbeddedKafka start(LoopbackPorts loopback) {
             Path directory = DataDirectory.create("kafka");
             KafkaNodeProperties settings = new KafkaNodeProperties(
-                    Uuid.randomUuid().toString(), brokers, LoopbackPorts.free(), Map.copyOf(overrides));
+                    Uuid.randomUuid().toString(), brokers, loopback.hold(), Map.copyOf(overrides));
             List<KafkaNode> nodes = new ArrayList<>();
             List<KafkaNode> brokerNodes = new ArrayList<>();
             List<TcpProxy> proxies = new ArrayList<>();
@@ -294,14 +282,15 @@ public final class EmbeddedKafka implements AutoCloseable {
             try {
                 if (brokers > 1) {
                     Path home = home(directory, "controller");
-                    nodes.add(node("Kafka controller", home, settings.controller(home)));
+                    nodes.add(node("Kafka controller", directory, home, settings.controller(home)));
                 }
                 for (int i = 0; i < brokers; i++) {
                     Path home = home(directory, "broker-" + i);
-                    KafkaNodeProperties.BrokerPorts port = choosePorts(proxies);
+                    KafkaNodeProperties.BrokerPorts port = choosePorts(loopback, proxies);
                     ports.add(port);
                     brokerNodes.add(node(
                             "Kafka broker " + i,
+                            directory,
                             home,
                             brokers == 1 ? settings.combined(home, port) : settings.broker(i, home, port)));
                 }
@@ -326,20 +315,20 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
         }
 
-        private KafkaNodeProperties.BrokerPorts choosePorts(List<TcpProxy> proxies) {
-            int client = LoopbackPorts.free();
+        private KafkaNodeProperties.BrokerPorts choosePorts(LoopbackPorts loopback, List<TcpProxy> proxies) {
+            int client = loopback.hold();
             int advertised = client;
             if (proxied) {
                 TcpProxy proxy = TcpProxy.to(LoopbackPorts.HOST, client);
                 proxies.add(proxy);
                 advertised = proxy.port();
             }
-            return new KafkaNodeProperties.BrokerPorts(client, advertised, LoopbackPorts.free());
+            return new KafkaNodeProperties.BrokerPorts(client, advertised, loopback.hold());
         }
 
-        private KafkaNode node(String name, Path home, Properties properties) {
+        private KafkaNode node(String name, Path cluster, Path home, Properties properties) {
             return childProcess
-                    ? new ChildKafkaNode(name, home, properties, List.copyOf(jvmOptions))
+                    ? new ChildKafkaNode(name, cluster, home, properties, List.copyOf(jvmOptions))
                     : new JvmKafkaNode(properties);
         }
 
@@ -353,15 +342,6 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         private static String addresses(List<Integer> ports) {
             return ports.stream().map(port -> LoopbackPorts.HOST + ":" + port).collect(Collectors.joining(","));
-        }
-
-        private static boolean isPortTaken(Throwable e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (String.valueOf(cause.getMessage()).contains("Address already in use")) {
-                    return true;
-                }
-            }
-            return false;
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.cdp.embedded;
 
+import java.util.function.Supplier;
+
 import org.junit.jupiter.api.Assumptions;
 
 /** A ClickHouse of its own for a test, which is skipped where there is no engine; for {@link CdpTest} classes and others. */
@@ -15,8 +17,12 @@ public final class EngineOrSkip {
      * under {@code -Dcdp.engine.required=true}.
      */
     public static EmbeddedClickHouse startClickHouse() {
+        return orSkip(EmbeddedClickHouse::start);
+    }
+
+    static <T> T orSkip(Supplier<T> engine) {
         try {
-            return EmbeddedClickHouse.start();
+            return engine.get();
         } catch (EngineUnavailableException e) {
             if (required()) {
                 throw e;

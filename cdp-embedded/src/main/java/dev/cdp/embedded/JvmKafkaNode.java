@@ -16,6 +16,7 @@ final class JvmKafkaNode implements KafkaNode {
     @Override
     public void launch() {
         if (server == null) {
+            KafkaServer.keepJvm();
             server = KafkaServer.start(properties);
         }
     }

@@ -15,13 +15,19 @@ import java.util.jar.Manifest;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.AppInfoParser;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one class that touches the broker's code: formats a node's directory and starts its server. */
 final class KafkaServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaServer.class);
+
     private final KafkaRaftServer server;
 
     private KafkaServer(KafkaRaftServer server) {
@@ -44,6 +50,18 @@ final class KafkaServer implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+    }
+
+    /**
+     * From now on no broker ends this JVM when it fails, which a port in use is enough for: it throws, or logs an error.
+     */
+    static void keepJvm() {
+        Exit.setExitProcedure(KafkaServer::logEnd);
+        Exit.setHaltProcedure(KafkaServer::logEnd);
+    }
+
+    private static void logEnd(int status, @Nullable String message) {
+        LOG.error("an embedded Kafka node has failed and would have ended its process with {}: {}", status, message);
     }
 
     /** Throws when an application's BOM has put another version of kafka-clients beside this broker. */

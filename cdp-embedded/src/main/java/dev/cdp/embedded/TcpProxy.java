@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class TcpProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpProxy.class);
     private static final int CHUNK = 64 * 1024;
-    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-    private static final long ACCEPTOR_TIMEOUT_MILLIS = 5_000;
     private static final long NO_CUT = -1;
 
     private final InetSocketAddress target;
@@ -54,7 +52,7 @@ public final class TcpProxy implements AutoCloseable {
     /** Starts a proxy on a free port; the target is connected to when a client is, and need not be there yet. */
     public static TcpProxy to(String host, int port) {
         Objects.requireNonNull(host, "host");
-        return new TcpProxy(new InetSocketAddress(host, port), listenOnFreePort());
+        return new TcpProxy(new InetSocketAddress(host, port), LoopbackPorts.start(ports -> listen(ports.hold())));
     }
 
     /** The port on 127.0.0.1 that it listens on until it is closed. */
@@ -139,7 +137,7 @@ public final class TcpProxy implements AutoCloseable {
         closeQuietly(listener);
         listener = null;
         try {
-            acceptor.join(ACCEPTOR_TIMEOUT_MILLIS);
+            acceptor.join(Await.LIMIT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -161,18 +159,6 @@ public final class TcpProxy implements AutoCloseable {
                 }
             }
         });
-    }
-
-    private static ServerSocket listenOnFreePort() {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return listen(LoopbackPorts.free());
-            } catch (UncheckedIOException e) {
-                if (attempt == 10) {
-                    throw e;
-                }
-            }
-        }
     }
 
     private static ServerSocket listen(int port) {
@@ -218,7 +204,7 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
-                server.connect(target, CONNECT_TIMEOUT_MILLIS);
+                server.connect(target, (int) Await.LIMIT.toMillis());
             } catch (IOException e) {
                 reset();
                 return;

@@ -45,7 +45,7 @@ class EmbeddedClickHouseTest {
 
             clickHouse.resume();
 
-            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("42\n");
+            assertThat(answer.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("42\n");
         }
     }
 }

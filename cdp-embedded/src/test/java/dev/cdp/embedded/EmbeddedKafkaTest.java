@@ -34,7 +34,7 @@ class EmbeddedKafkaTest {
                 Future<?> ack = CompletableFuture.supplyAsync(() -> sendAndWait(producer));
                 assertThatThrownBy(() -> ack.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
                 kafka.resume();
-                ack.get(30, TimeUnit.SECONDS);
+                ack.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
             }
 
             assertThat(Records.values(address, "kept", 3))
@@ -98,11 +98,12 @@ class EmbeddedKafkaTest {
             impatient.put("linger.ms", 0);
             try (KafkaProducer<String, String> producer = Records.producer(impatient)) {
                 // The first send also waits for a producer id, which no timeout of the producer bounds.
-                producer.send(new ProducerRecord<>("uncertain", "acknowledged")).get(30, TimeUnit.SECONDS);
+                producer.send(new ProducerRecord<>("uncertain", "acknowledged"))
+                        .get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
                 kafka.proxy().dropResponses();
                 Future<?> ack = producer.send(new ProducerRecord<>("uncertain", "written?"));
 
-                assertThatThrownBy(() -> ack.get(30, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> ack.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
                         .isInstanceOf(ExecutionException.class)
                         .hasCauseInstanceOf(org.apache.kafka.common.errors.TimeoutException.class);
                 assertThat(Records.values(kafka.directBootstrapServers(), "uncertain", 2))
@@ -118,7 +119,7 @@ class EmbeddedKafkaTest {
     private static Object sendAndWait(KafkaProducer<String, String> producer) {
         try {
             return producer.send(new ProducerRecord<>("kept", "during the pause"))
-                    .get(30, TimeUnit.SECONDS);
+                    .get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -4,70 +4,135 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+/** Nothing that a fixture has started lives on after the JVM that started it. */
 class OrphanTest {
     private static final String READY = "ready";
 
+    @TempDir
+    private Path temp;
+
     @Test
-    void nothingSurvivesAParentThatIsKilled(@TempDir Path temp) throws IOException {
-        ProcessBuilder builder = TestJvm.of(Parent.class);
-        builder.command().add(1, "-Djava.io.tmpdir=" + temp);
-        Process parent = builder.start();
-        List<String> lines = new ArrayList<>();
-        try (BufferedReader output = parent.inputReader()) {
-            for (String line = output.readLine(); line != null && !line.equals(READY); line = output.readLine()) {
-                lines.add(line);
-            }
-            List<ProcessHandle> children = parent.descendants().toList();
-            assertThat(children)
-                    .as(String.join("\n", lines))
-                    .hasSizeGreaterThanOrEqualTo(lines.contains("kafka only") ? 3 : 4);
+    void noServerSurvivesAParentThatIsKilled() throws IOException {
+        try (Parent parent = new Parent(Servers.class)) {
+            // A broker, an engine where there is one, and the shell that watches over each.
+            assertThat(parent.children).hasSizeGreaterThanOrEqualTo(2);
 
-            parent.destroyForcibly();
+            parent.process.destroyForcibly();
 
-            boolean gone = Deadline.in(Duration.ofSeconds(20))
-                    .await(() -> children.stream().noneMatch(ProcessHandle::isAlive));
-            assertThat(gone).as("children still alive: %s", children).isTrue();
-        } finally {
-            parent.destroyForcibly();
-        }
-        try (Stream<Path> left = Files.list(temp)) {
-            assertThat(left.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("cdp-")))
-                    .as("data of the servers that could see the end coming")
-                    .hasSizeLessThanOrEqualTo(1);
+            parent.awaitNoChildren();
+            parent.awaitNoData();
         }
     }
 
-    /** Starts both fixtures, one of them paused, and waits for its end. */
-    static final class Parent {
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL", "TERM", "INT", "HUP"})
+    void noChildSurvivesASignalToTheProcessGroup(String signal) throws IOException, InterruptedException {
+        try (Parent parent = new Parent(ChildJvms.class)) {
+            assertThat(parent.children).hasSizeGreaterThanOrEqualTo(4);
+
+            parent.signalGroup(signal);
+
+            parent.awaitNoChildren();
+        }
+    }
+
+    /** A JVM, in a process group of its own, whose children are counted once it is ready. */
+    private final class Parent implements AutoCloseable {
+        private final Process shell;
+        private final ProcessHandle process;
+        private final List<ProcessHandle> children;
+
+        Parent(Class<?> main) throws IOException {
+            ProcessBuilder builder = TestJvm.of(main);
+            builder.command().add(1, "-Djava.io.tmpdir=" + temp);
+            builder.command().addAll(0, List.of("bash", "-c", "set -m; \"$@\" & echo $!; wait", "bash"));
+            shell = builder.start();
+            BufferedReader output = shell.inputReader();
+            process = ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
+            List<String> lines = new ArrayList<>();
+            for (String line = output.readLine(); line != null && !line.equals(READY); line = output.readLine()) {
+                lines.add(line);
+            }
+            assertThat(process.isAlive()).as(String.join("\n", lines)).isTrue();
+            children = process.descendants().toList();
+        }
+
+        void signalGroup(String signal) throws IOException, InterruptedException {
+            int status = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " -" + process.pid())
+                    .start()
+                    .waitFor();
+            assertThat(status).isZero();
+        }
+
+        void awaitNoChildren() {
+            Await.until(
+                    "no child is alive",
+                    () -> children.stream().filter(ProcessHandle::isAlive).toList(),
+                    List::isEmpty);
+        }
+
+        void awaitNoData() {
+            Await.until("no data is left", this::directories, List::isEmpty);
+        }
+
+        private List<Path> directories() throws IOException {
+            try (Stream<Path> left = Files.list(temp)) {
+                return left.filter(Files::isDirectory)
+                        .filter(path -> path.getFileName().toString().startsWith("cdp-"))
+                        .toList();
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+            shell.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** Starts a broker that is paused and an engine that is not, and waits for its end. */
+    static final class Servers {
         public static void main(String[] args) throws InterruptedException {
             EmbeddedKafka kafka = EmbeddedKafka.builder().childProcess().start();
-            EmbeddedKafka paused = EmbeddedKafka.builder().childProcess().start();
-            Optional<EmbeddedClickHouse> clickHouse = clickHouse();
-            paused.pause();
-            System.out.println(clickHouse.isPresent() ? kafka.bootstrapServers() : "kafka only");
+            try {
+                System.out.println(EmbeddedClickHouse.start().url());
+            } catch (EngineUnavailableException e) {
+                System.out.println(e.getMessage());
+            }
+            kafka.pause();
             System.out.println(READY);
             new CountDownLatch(1).await();
         }
+    }
 
-        private static Optional<EmbeddedClickHouse> clickHouse() {
-            try {
-                EmbeddedClickHouse clickHouse = EmbeddedClickHouse.start();
-                return clickHouse.external() ? Optional.empty() : Optional.of(clickHouse);
-            } catch (EngineUnavailableException e) {
-                return Optional.empty();
-            }
+    /** Starts two children, one of them paused, and waits for its end. */
+    static final class ChildJvms {
+        public static void main(String[] args) throws InterruptedException {
+            ChildJvm running = ChildJvm.of(Child.class).start();
+            ChildJvm.of(Child.class).start().awaitReady().pause();
+            running.awaitReady();
+            System.out.println(READY);
+            new CountDownLatch(1).await();
+        }
+    }
+
+    static final class Child {
+        public static void main(String[] args) throws InterruptedException {
+            ChildJvm.announceReady();
+            new CountDownLatch(1).await();
         }
     }
 }

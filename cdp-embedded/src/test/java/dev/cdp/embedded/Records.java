@@ -19,8 +19,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Records as plain clients write and read them. */
 final class Records {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
     private Records() {}
 
     static KafkaProducer<String, String> producer(Map<String, Object> properties) {
@@ -29,7 +27,7 @@ final class Records {
 
     static void send(EmbeddedKafka kafka, String topic, String value) {
         try (KafkaProducer<String, String> producer = producer(kafka.properties())) {
-            producer.send(new ProducerRecord<>(topic, value)).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(topic, value)).get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             throw new AssertionError("not acknowledged", e);
         }
@@ -45,7 +43,7 @@ final class Records {
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of(topic));
-            boolean unused = Deadline.in(TIMEOUT).await(() -> {
+            boolean unused = Deadline.in(Await.LIMIT).await(() -> {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) {
                     values.add(record.value());
                 }

@@ -92,7 +92,7 @@ class TcpProxyTest {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
 
             proxy.heal();
-            client.setSoTimeout(5_000);
+            client.setSoTimeout((int) Await.LIMIT.toMillis());
 
             assertThat(new String(client.getInputStream().readNBytes(4), StandardCharsets.UTF_8))
                     .isEqualTo("late");
@@ -110,7 +110,7 @@ class TcpProxyTest {
 
             proxy.heal();
 
-            client.setSoTimeout(5_000);
+            client.setSoTimeout((int) Await.LIMIT.toMillis());
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
         }
     }
@@ -129,7 +129,7 @@ class TcpProxyTest {
     @Test
     void aTargetThatIsNotThereResetsTheClient() throws IOException {
         // Not the echo server closed: its kernel socket takes connections until the thread in accept has left.
-        try (TcpProxy toNobody = TcpProxy.to(LoopbackPorts.HOST, LoopbackPorts.free());
+        try (TcpProxy toNobody = TcpProxy.to(LoopbackPorts.HOST, new LoopbackPorts().hold());
                 Socket client = connect(toNobody)) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
         }
@@ -141,7 +141,7 @@ class TcpProxyTest {
 
     private static Socket connect(TcpProxy proxy) throws IOException {
         Socket client = new Socket(LoopbackPorts.address(), proxy.port());
-        client.setSoTimeout(5_000);
+        client.setSoTimeout((int) Await.LIMIT.toMillis());
         return client;
     }
 
