@@ -21,6 +21,7 @@ import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -33,13 +34,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** Anything at all as value, key and header: every record is handled, ignored or dead-lettered, and named so. */
-@Timeout(300) // a test that hangs should say so
 class BadBytesTest {
 
     private static final Path CORPORA = Path.of(System.getProperty("cdp.corpora", "../../shared/corpora"));
@@ -113,7 +112,8 @@ class BadBytesTest {
                         : builder.handle(Topics.PageViewed.class, (event, delivery) -> {}))
                 .build()) {
             consumer.start();
-            Topics.await("all is settled: " + states, () -> topics.lag() == 0);
+            Await.untilAsserted(() ->
+                    assertThat(topics.lag()).as("all is settled: " + states).isEqualTo(0));
         }
         assertThat(states).containsExactly("STARTING", "RUNNING", "CLOSING", "CLOSED");
         return ends;

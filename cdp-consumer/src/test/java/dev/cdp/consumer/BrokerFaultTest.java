@@ -13,10 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,12 +25,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Brokers that die, stop, come back and hand over, and a network that is gone: nothing is lost, and every partition goes
- * on when the fault is over. Each fault lasts 1 s by default; {@code -Dcdp.fault.seconds=60} makes them long.
+ * on when the fault is over. Each fault lasts 1 s by default and 60 s at the full size; {@code -Dcdp.fault.seconds=}
+ * sets another time.
  */
-@Timeout(1_800) // a test that hangs should say so
+@Tag("campaign")
 class BrokerFaultTest {
 
-    private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("cdp.fault.seconds", 1));
+    private static final Duration FAULT = Duration.ofSeconds(
+            Integer.getInteger("cdp.fault.seconds", Boolean.getBoolean("cdp.campaigns.full") ? 60 : 1));
     private static final boolean LONG = FAULT.toSeconds() > 1;
     private static final int PARTITIONS = 3;
     private static final int POISON = 50;
@@ -47,7 +50,7 @@ class BrokerFaultTest {
                         .property("group.min.session.timeout.ms", "500")
                         .start();
                 Topics topics = new Topics(kafka, PARTITIONS).withDeadLetters();
-                ResilientConsumer consumer = consumer(topics, Map.of())) {
+                ResilientConsumer consumer = consumer(topics, "classic")) {
             consumer.start();
             Thread publisher = publishing(topics);
             progress("at first", topics);
@@ -83,7 +86,7 @@ class BrokerFaultTest {
                 Topics topics = new Topics(
                                 kafka, PARTITIONS, Map.of("bootstrap.servers", kafka.directBootstrapServers()))
                         .withDeadLetters();
-                ResilientConsumer consumer = consumer(topics, Map.of("group.protocol", protocol))) {
+                ResilientConsumer consumer = consumer(topics, protocol)) {
             consumer.start();
             Thread publisher = publishing(topics);
             progress("at first", topics);
@@ -104,10 +107,9 @@ class BrokerFaultTest {
         }
     }
 
-    private ResilientConsumer consumer(Topics topics, Map<String, Object> more) {
-        Map<String, Object> properties = topics.properties();
-        properties.putAll(more);
-        if (!"consumer".equals(more.get("group.protocol"))) {
+    private ResilientConsumer consumer(Topics topics, String protocol) {
+        Map<String, Object> properties = topics.properties(protocol);
+        if (protocol.equals("classic")) {
             properties.put("session.timeout.ms", 1_500);
             properties.put("heartbeat.interval.ms", 400);
         }
@@ -144,7 +146,7 @@ class BrokerFaultTest {
     /** Waits until a commit of every partition passes what was published by now. */
     private void progress(String when, Topics topics) {
         long target = published.get() / PARTITIONS;
-        Topics.await(
+        Await.until(
                 "committed offsets advance to " + target + " on every partition " + when,
                 () -> IntStream.range(0, PARTITIONS).allMatch(partition -> {
                     var committed = topics.committed().get(new TopicPartition(topics.topic, partition));
@@ -157,7 +159,7 @@ class BrokerFaultTest {
         publisher.join();
         topics.awaitLagZero();
         assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
-        assertThat(consumer.close(Topics.PATIENCE).drained()).isTrue();
+        assertThat(consumer.close(Await.LIMIT).drained()).isTrue();
         int all = published.get();
         assertThat(handled)
                 .containsExactlyInAnyOrderElementsOf(IntStream.range(0, all)

@@ -15,19 +15,18 @@ import java.util.stream.IntStream;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class CommitTest {
 
     private Topics topics;
@@ -78,7 +77,8 @@ class CommitTest {
                 })
                 .build()) {
             consumer.start();
-            Topics.await("assigned", () -> consumer.health().partitions().size() == 3);
+            Await.untilAsserted(() ->
+                    assertThat(consumer.health().partitions()).as("assigned").hasSize(3));
             topics.admin.deleteTopics(List.of(topics.deadLetters())).all().get();
             IntStream.range(0, 20).forEach(i -> topics.publish(0, i));
             topics.send(0, "k", "page_viewed", "{}");
@@ -89,17 +89,17 @@ class CommitTest {
             assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
             assertThat(topics.committed(0).offset()).isEqualTo(20);
             assertThat(topics.committed(1).offset()).isEqualTo(1);
-            Topics.await(
-                    "health names the outage",
-                    () -> consumer.health().outages().stream()
+            Await.untilAsserted(() -> assertThat(consumer.health().outages().stream()
                             .map(Outage::what)
-                            .toList()
-                            .equals(List.of(topics.deadLetters())));
+                            .toList())
+                    .as("health names the outage")
+                    .isEqualTo(List.of(topics.deadLetters())));
             topics.withDeadLetters();
             topics.awaitLagZero();
             ended.await();
-            Topics.await(
-                    "health names it no more", () -> consumer.health().outages().isEmpty());
+            Await.untilAsserted(() -> assertThat(consumer.health().outages())
+                    .as("health names it no more")
+                    .isEmpty());
         }
         assertThat(handled).isEqualTo(upTo(41));
         assertThat(topics.read(topics.deadLetters())).singleElement().satisfies(letter -> {
@@ -117,7 +117,7 @@ class CommitTest {
                 .handle(Topics.PageViewed.class, (event, delivery) -> open.await())
                 .build()) {
             consumer.start();
-            Topics.await("every partition's lag is known", () -> {
+            Await.until("every partition's lag is known", () -> {
                 List<PartitionHealth> partitions = consumer.health().partitions();
                 partitions.forEach(partition -> partition.lag().ifPresent(seen::add));
                 return partitions.size() == 3 && partitions.stream().allMatch(partition -> partition.position() > 0);
@@ -133,9 +133,10 @@ class CommitTest {
         FaultyClient client = new FaultyClient();
         try (ResilientConsumer consumer = consumer(client).build()) {
             consumer.start();
-            Topics.await("all handled", () -> handled.size() == 300);
+            Await.untilAsserted(() -> assertThat(handled).as("all handled").hasSize(300));
             client.crash();
-            Topics.await("stopped", () -> consumer.health().state() == ConsumerState.STOPPED);
+            Await.untilAsserted(
+                    () -> assertThat(consumer.health().state()).as("stopped").isEqualTo(ConsumerState.STOPPED));
         }
         Map<Integer, Long> committed = IntStream.range(0, 3)
                 .boxed()
@@ -204,14 +205,16 @@ class CommitTest {
         try (ResilientConsumer first = builder.build();
                 ResilientConsumer second = builder.build()) {
             first.start();
-            Topics.await("all handled", () -> deliveries.size() == 90);
+            Await.untilAsserted(() -> assertThat(deliveries).as("all handled").hasSize(90));
             second.start();
-            Topics.await(
-                    "a partition went over", () -> !second.health().partitions().isEmpty());
+            Await.untilAsserted(() -> assertThat(second.health().partitions())
+                    .as("a partition went over")
+                    .isNotEmpty());
             topics.publishAll(30);
-            Topics.await("the rest handled", () -> deliveries.size() >= 120);
-            assertThat(first.close(Topics.PATIENCE).drained()).isTrue();
-            assertThat(second.close(Topics.PATIENCE).drained()).isTrue();
+            Await.untilAsserted(
+                    () -> assertThat(deliveries).as("the rest handled").hasSizeGreaterThanOrEqualTo(120));
+            assertThat(first.close(Await.LIMIT).drained()).isTrue();
+            assertThat(second.close(Await.LIMIT).drained()).isTrue();
         }
         assertThat(deliveries).hasSize(120).doesNotHaveDuplicates();
         assertThat(topics.lag()).isZero();
@@ -221,19 +224,15 @@ class CommitTest {
     @ValueSource(strings = {"classic", "consumer"})
     void twoConsumersThatComeAndGoLoseNothing(String protocol) {
         topics.withDeadLetters();
-        Map<String, Object> properties = topics.properties();
-        properties.put("group.protocol", protocol);
-        if (protocol.equals("classic")) {
-            properties.put("heartbeat.interval.ms", 300);
-        }
+        Map<String, Object> properties = protocol.equals("classic") ? topics.properties() : topics.properties(protocol);
         ConsumerBuilder builder = consumer(new FaultyClient()).kafka(properties);
         topics.publishAll(3_000);
         try (ResilientConsumer first = builder.build()) {
             first.start();
-            Topics.await("first runs", () -> handled.size() > 100);
+            Await.untilAsserted(() -> assertThat(handled).as("first runs").hasSizeGreaterThan(100));
             try (ResilientConsumer second = builder.build()) {
                 second.start();
-                Topics.await(
+                Await.until(
                         "both own partitions",
                         () -> !second.health().partitions().isEmpty()
                                 && first.health().partitions().size() < 3);
@@ -244,7 +243,7 @@ class CommitTest {
             IntStream.range(6_000, 9_000).forEach(i -> topics.publish(i % 3, i));
             topics.producer.flush();
             topics.awaitLagZero();
-            CloseReport report = first.close(Topics.PATIENCE);
+            CloseReport report = first.close(Await.LIMIT);
             assertThat(report.drained()).isTrue();
         }
         assertThat(handled).isEqualTo(upTo(9_000));

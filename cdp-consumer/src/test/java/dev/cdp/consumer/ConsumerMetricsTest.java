@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import io.micrometer.core.instrument.Counter;
@@ -17,12 +18,10 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class ConsumerMetricsTest {
 
     private static Map<String, Double> fates(SimpleMeterRegistry registry) {
@@ -51,18 +50,21 @@ class ConsumerMetricsTest {
                     .build()) {
                 metrics.watch(consumer);
                 consumer.start();
-                Topics.await(
-                        "an outage",
-                        () -> registry.get("cdp.consume.outages").gauge().value() == 1);
-                Topics.await(
-                        "all but the dead letter is pending",
-                        () -> registry.get("cdp.consume.buffered").gauge().value() == 11);
+                Await.untilAsserted(() -> assertThat(
+                                registry.get("cdp.consume.outages").gauge().value())
+                        .as("an outage")
+                        .isEqualTo(1));
+                Await.untilAsserted(() -> assertThat(
+                                registry.get("cdp.consume.buffered").gauge().value())
+                        .as("all but the dead letter is pending")
+                        .isEqualTo(11));
                 assertThat(fates(registry)).isEqualTo(Map.of("READ", 12.0, "DEAD_LETTERED", 1.0));
                 down.set(false);
                 topics.awaitLagZero();
-                Topics.await(
-                        "nothing is pending",
-                        () -> registry.get("cdp.consume.buffered").gauge().value() == 0);
+                Await.untilAsserted(() -> assertThat(
+                                registry.get("cdp.consume.buffered").gauge().value())
+                        .as("nothing is pending")
+                        .isEqualTo(0));
             }
         }
         assertThat(fates(registry))
@@ -94,9 +96,10 @@ class ConsumerMetricsTest {
                 metrics.watch(consumer);
                 consumer.start();
                 topics.awaitLagZero();
-                Topics.await(
-                        "the lag's gauge is 0",
-                        () -> registry.get("cdp.consume.lag").gauge().value() == 0);
+                Await.untilAsserted(
+                        () -> assertThat(registry.get("cdp.consume.lag").gauge().value())
+                                .as("the lag's gauge is 0")
+                                .isEqualTo(0));
                 assertThat(registry.get("cdp.consume.running").gauge().value()).isEqualTo(1);
             }
         }

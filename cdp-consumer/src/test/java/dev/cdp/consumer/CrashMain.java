@@ -16,6 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import dev.cdp.embedded.Await;
+import dev.cdp.embedded.ChildJvm;
+
 /** A consumer in a process of its own, which writes its effects to a file and ends at a {@link CrashPoints.Point}. */
 final class CrashMain {
 
@@ -26,7 +29,7 @@ final class CrashMain {
 
     /** {@code servers topic group protocol ordering point nth file instance retries}. */
     public static void main(String[] arguments) throws Exception {
-        ChildJvm.awaitBroker(arguments[0]);
+        ChildJvm.announceReady();
         CrashPoints points = new CrashPoints(CrashPoints.Point.valueOf(arguments[5]), Integer.parseInt(arguments[6]));
         ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
             Thread thread = new Thread(task);
@@ -35,14 +38,11 @@ final class CrashMain {
         });
         try (FileChannel effects =
                 FileChannel.open(Path.of(arguments[7]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            for (boolean ended = false; !ended; ) {
-                ended = consume(arguments, points, threads, effects);
-            }
+            consume(arguments, points, threads, effects);
         }
     }
 
-    /** False where no broker answers, which a busy machine may need time for. */
-    private static boolean consume(String[] arguments, CrashPoints points, ExecutorService threads, FileChannel effects)
+    private static void consume(String[] arguments, CrashPoints points, ExecutorService threads, FileChannel effects)
             throws InterruptedException {
         CountDownLatch enough = new CountDownLatch(ENOUGH);
         try (ResilientConsumer consumer = builder(
@@ -65,12 +65,6 @@ final class CrashMain {
                 .build()) {
             consumer.start();
             enough.await();
-            return true;
-        } catch (ConsumerStartException e) {
-            if (e.retryable()) {
-                return false;
-            }
-            throw e;
         }
     }
 
@@ -111,6 +105,7 @@ final class CrashMain {
         }
         Set<Integer> failed = ConcurrentHashMap.newKeySet();
         return builder.kafka(properties)
+                .connectTimeout(Await.LIMIT)
                 .group(group)
                 .topics(topic)
                 .ordering(ordering)

@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
 import dev.cdp.embedded.EmbeddedKafka;
 
 /**
- * Runs that each end a process, some at a time, on one broker: a few that are drawn, or by {@code -Dcdp.crash.runs=all}
- * the whole grid, or by {@code -Dcdp.crash.part=2/4} beside it a part of that.
+ * Runs that each end a process, some at a time, on one broker: a few that are drawn, or by {@code
+ * -Dcdp.crash.runs=all}, the full size of campaigns, the whole grid, or by {@code -Dcdp.crash.part=2/4} beside it a part of that.
  */
 final class CrashRuns {
 
@@ -45,7 +45,8 @@ final class CrashRuns {
 
     /** So many of a grid, or those that the properties name. */
     static <R> List<R> drawn(List<R> grid, int few, Random random) {
-        if (System.getProperty("cdp.crash.runs", "").equals("all")) {
+        if (System.getProperty("cdp.crash.runs", Boolean.getBoolean("cdp.campaigns.full") ? "all" : "")
+                .equals("all")) {
             String[] part = System.getProperty("cdp.crash.part", "1/1").split("/", 2);
             List<R> drawn = new ArrayList<>();
             for (int i = Integer.parseInt(part[0]) - 1; i < grid.size(); i += Integer.parseInt(part[1])) {
@@ -58,12 +59,21 @@ final class CrashRuns {
         return shuffled.subList(0, Integer.getInteger("cdp.crash.runs", few));
     }
 
+    /** What it says, or what it waited for in vain. */
+    private static <R> List<String> found(EmbeddedKafka kafka, R run, Play<R> play) throws Exception {
+        try {
+            return play.of(kafka, run);
+        } catch (AssertionError e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** What is broken, by run; none where all held. */
     static <R> Map<R, List<String>> broken(List<R> runs, Play<R> play) throws ExecutionException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try (EmbeddedKafka kafka = broker()) {
             Map<R, Future<List<String>>> playing = new LinkedHashMap<>();
-            runs.forEach(run -> playing.put(run, threads.submit(() -> play.of(kafka, run))));
+            runs.forEach(run -> playing.put(run, threads.submit(() -> found(kafka, run, play))));
             Map<R, List<String>> broken = new LinkedHashMap<>();
             for (Map.Entry<R, Future<List<String>>> run : playing.entrySet()) {
                 List<String> found = run.getValue().get();

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,7 +32,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * What can happen to a dead letter topic, on a broker that has access control. An outage lasts until it was seen to hold
  * up what it should and nothing else; {@code -Dcdp.fault.seconds=60} makes it long.
  */
-@Timeout(300) // a test that hangs should say so
 class DeadLetterFaultTest {
 
     private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("cdp.fault.seconds", 0));
@@ -148,21 +147,25 @@ class DeadLetterFaultTest {
             topics.publish(0, 10);
             topics.publish(1, 11);
             topics.producer.flush();
-            Topics.await(
+            Await.until(
                     "the outage is known",
                     () -> consumer.health().outages().stream()
                             .anyMatch(outage -> outage.what().contains(topics.deadLetters())));
-            Topics.await("the other partition goes on", () -> handled.contains(11));
+            Await.untilAsserted(
+                    () -> assertThat(handled).as("the other partition goes on").contains(11));
             assertThat(topics.committed(0).offset()).as("nothing is skipped").isEqualTo(1);
             topics.publish(0, 12);
             topics.publish(1, 13);
             topics.producer.flush();
-            Topics.await("the other partition still goes on", () -> handled.contains(13));
+            Await.untilAsserted(() ->
+                    assertThat(handled).as("the other partition still goes on").contains(13));
             int next = 14;
             for (long until = System.nanoTime() + FAULT.toNanos(); System.nanoTime() - until < 0; next++) {
                 int one = next;
                 topics.publish(1, one);
-                Topics.await("the other partition goes on and on", () -> handled.contains(one));
+                Await.untilAsserted(() -> assertThat(handled)
+                        .as("the other partition goes on and on")
+                        .contains(one));
                 assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
                 assertThat(topics.committed(0).offset())
                         .as("nothing is skipped")

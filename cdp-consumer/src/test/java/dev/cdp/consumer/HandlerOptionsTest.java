@@ -20,6 +20,7 @@ import dev.cdp.consumer.dlq.DeadLetters;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,12 +28,10 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class HandlerOptionsTest {
 
     private Topics topics;
@@ -204,7 +203,8 @@ class HandlerOptionsTest {
                 handling(topics.consumer()).deadLetters(own).build()) {
             consumer.start();
             assertThat(sent.await(30, TimeUnit.SECONDS)).isTrue();
-            Topics.await("the next one is handled", () -> handled.contains(1));
+            Await.untilAsserted(
+                    () -> assertThat(handled).as("the next one is handled").contains(1));
             assertThat(topics.lag()).isEqualTo(2);
             stored.complete(null);
             topics.awaitLagZero();

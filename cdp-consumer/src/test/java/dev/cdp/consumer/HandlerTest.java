@@ -16,18 +16,17 @@ import java.util.stream.IntStream;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class HandlerTest {
 
     private Topics topics;
@@ -174,7 +173,7 @@ class HandlerTest {
             consumer.start();
             topics.awaitLagZero();
             assertThat(consumer.health().probes()).isEqualTo(2);
-            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 2, 1, 2, 0));
+            assertThat(consumer.close(Await.LIMIT)).isEqualTo(new CloseReport(true, 2, 1, 2, 0));
         }
         assertThat(handled).containsExactly(1, 2);
         assertThat(probes).containsExactly("PROBE 1", "PROBE 2");
@@ -259,7 +258,6 @@ class HandlerTest {
     }
 
     @Test
-    @Timeout(25) // a close that waited for its own thread would take its full 30 s
     void closeFromAHandlerEndsTheConsumer() {
         topics.publishAll(10);
         ResilientConsumer[] self = new ResilientConsumer[1];
@@ -270,7 +268,7 @@ class HandlerTest {
                 })
                 .build();
         self[0].run();
-        assertThat(self[0].close(Topics.PATIENCE).drained()).isTrue();
+        assertThat(self[0].close(Await.LIMIT).drained()).isTrue();
         assertThat(topics.committed(0).offset()).isEqualTo(handled.size());
     }
 

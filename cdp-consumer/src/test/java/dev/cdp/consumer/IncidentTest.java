@@ -13,19 +13,18 @@ import java.util.stream.Collectors;
 
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The incident: poison at known offsets on three partitions, which once stood still for three days. */
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class IncidentTest {
 
     private static final byte[] KEY = {0, -1, 'k'};
@@ -95,7 +94,7 @@ class IncidentTest {
         try (ResilientConsumer consumer = builder.build()) {
             consumer.start();
             topics.awaitLagZero();
-            assertThat(consumer.close(Topics.PATIENCE))
+            assertThat(consumer.close(Await.LIMIT))
                     .isEqualTo(new CloseReport(true, 360 - POISON.size(), POISON.size(), 0, 0));
         }
         assertThat(seen).isEqualTo(sent);

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,7 +27,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * after ten records by a restart of the broker, and a commit or a plan is made up that knows only the first leader.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
 class LogCutTest {
 
     private EmbeddedKafka kafka;
@@ -104,7 +103,8 @@ class LogCutTest {
                     })
                     .build()) {
                 consumer.start();
-                Topics.await("all are stored", () -> stored.size() >= end);
+                Await.untilAsserted(
+                        () -> assertThat(stored).as("all are stored").hasSizeGreaterThanOrEqualTo(end));
             }
             topics.publishAll(run == 0 ? 5 : 0);
         }

@@ -18,19 +18,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class OrderingTest {
 
     private static final int KEYS = 10;
@@ -80,11 +79,14 @@ class OrderingTest {
                 })
                 .build()) {
             consumer.start();
-            Topics.await("all other keys", () -> handled.size() == 270);
-            Topics.await("their commit", () -> SettledRunsOf.committed(topics) == 270);
+            Await.untilAsserted(() -> assertThat(handled).as("all other keys").hasSize(270));
+            Await.untilAsserted(() -> assertThat(SettledRunsOf.committed(topics))
+                    .as("their commit")
+                    .isEqualTo(270));
             committed = topics.committed(0);
             client.crash();
-            Topics.await("stopped", () -> consumer.health().state() == ConsumerState.STOPPED);
+            Await.untilAsserted(
+                    () -> assertThat(consumer.health().state()).as("stopped").isEqualTo(ConsumerState.STOPPED));
         }
         assertThat(committed.offset()).isEqualTo(3);
         Map<Integer, List<Integer>> byKey = new HashMap<>();

@@ -24,19 +24,18 @@ import dev.cdp.core.registry.RegisteredSchema;
 import dev.cdp.core.registry.RegistryUnavailableException;
 import dev.cdp.core.registry.SchemaType;
 import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class OutageTest {
 
     @TempDir
@@ -83,13 +82,18 @@ class OutageTest {
                 })
                 .build()) {
             consumer.start();
-            Topics.await("an open circuit", () -> outages(consumer).equals(List.of("handlers of " + topics.topic)));
+            Await.untilAsserted(() -> assertThat(outages(consumer))
+                    .as("an open circuit")
+                    .isEqualTo(List.of("handlers of " + topics.topic)));
             assertThat(consumer.health().outages().get(0).cause()).isEqualTo(IllegalStateException.class.getName());
-            Topics.await("probes, one after the other", () -> asked.get() >= 6);
+            int open = asked.get();
+            Await.untilAsserted(() ->
+                    assertThat(asked.get()).as("probes, one after the other").isGreaterThanOrEqualTo(open + 2));
             assertThat(asked.get()).as("calls while it is open, of 400 keys").isLessThan(100);
             down.set(false);
             topics.awaitLagZero();
-            Topics.await("a closed circuit", () -> outages(consumer).isEmpty());
+            Await.untilAsserted(
+                    () -> assertThat(outages(consumer)).as("a closed circuit").isEmpty());
             assertThat(ended.getCount()).isZero();
         }
         assertThat(handled).hasSize(400);
@@ -121,13 +125,13 @@ class OutageTest {
                 .build()) {
             consumer.start();
             stalled.await();
-            Topics.await("health names it", () -> {
+            Await.until("health names it", () -> {
                 PartitionHealth health = consumer.health().partitions().get(0);
                 return health.oldest().orElse(-1) == 1 && health.oldestFor().compareTo(Duration.ofSeconds(1)) >= 0;
             });
             go.countDown();
             topics.awaitLagZero();
-            Topics.await(
+            Await.until(
                     "nothing is held",
                     () -> consumer.health().partitions().stream()
                             .allMatch(partition -> partition.oldest().isEmpty()));
@@ -156,9 +160,12 @@ class OutageTest {
             IntStream.range(0, 300).forEach(i -> framed(0, i));
             topics.publish(0, 300);
             topics.publish(1, 301);
-            Topics.await("an open circuit", () -> outages(consumer).contains("schema registry"));
+            Await.untilAsserted(
+                    () -> assertThat(outages(consumer)).as("an open circuit").contains("schema registry"));
             assertThat(topics.committedTotal()).as("partition 1 alone").isLessThanOrEqualTo(1);
-            Topics.await("probes, one after the other", () -> asked.get() >= 6);
+            int open = asked.get();
+            Await.untilAsserted(() ->
+                    assertThat(asked.get()).as("probes, one after the other").isGreaterThanOrEqualTo(open + 2));
             assertThat(asked.get())
                     .as("questions while it is open, for 300 records")
                     .isLessThan(100);
@@ -234,7 +241,7 @@ class OutageTest {
     void aMendedCatalogLetsAPartitionGoOnThatStoppedAtTheLimit() throws Exception {
         topics.publishAll(600);
         try (ResilientConsumer consumer = ResilientConsumer.builder(wrongCatalog())
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .commitInterval(Duration.ofMillis(50))
@@ -247,14 +254,16 @@ class OutageTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("is CREATED");
             consumer.start();
-            Topics.await("both stop", () -> outages(consumer).size() == 2);
+            Await.untilAsserted(
+                    () -> assertThat(outages(consumer)).as("both stop").hasSize(2));
             assertThat(handled).isEmpty();
             assertThatThrownBy(() -> consumer.replaceCatalog(Pages.catalog("elsewhere")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("published to elsewhere");
             consumer.replaceCatalog(topics.catalog());
             topics.awaitLagZero();
-            Topics.await("no outage", () -> outages(consumer).isEmpty());
+            Await.untilAsserted(
+                    () -> assertThat(outages(consumer)).as("no outage").isEmpty());
             assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
         }
         int letters = topics.read(topics.deadLetters()).size();
@@ -277,23 +286,25 @@ class OutageTest {
                 .build()) {
             consumer.start();
             String limit = "dead letter limit of " + topics.topic + "-0";
-            Topics.await("a stop", () -> outages(consumer).equals(List.of(limit)));
+            Await.untilAsserted(() -> assertThat(outages(consumer)).as("a stop").isEqualTo(List.of(limit)));
             assertThat(consumer.health().outages().get(0).cause())
                     .startsWith("page_viewed: ")
                     .endsWith(" in a row");
-            Topics.await("the other partition", () -> handled.contains(1));
+            Await.untilAsserted(
+                    () -> assertThat(handled).as("the other partition").contains(1));
             for (int i = 2; i < 30; i++) {
                 int next = i;
                 topics.publish(1, next);
                 topics.producer.flush();
-                Topics.await("the other partition goes on", () -> handled.contains(next));
+                Await.untilAsserted(() ->
+                        assertThat(handled).as("the other partition goes on").contains(next));
             }
             assertThat(topics.read(topics.deadLetters()))
                     .as("dead letters since it stopped")
                     .hasSizeLessThan(150);
             while (topics.lag() > 0) {
                 consumer.release();
-                Topics.await(
+                Await.until(
                         "the next stop, or the end",
                         () -> topics.lag() == 0 || outages(consumer).equals(List.of(limit)));
             }

@@ -1,61 +1,55 @@
 package dev.cdp.consumer;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedKafka;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Nothing but poison at full speed, then one in ten, through a consumer with a heap of 128 MB. Small by default; {@code
- * -Dcdp.flood.records=1000000} makes it large, and it prints how much of its pace is left.
+ * Nothing but poison at full speed, then one in ten, through a consumer with a heap of 128 MB. 20,000 records of each
+ * by default and 1,000,000 at the full size; {@code -Dcdp.flood.records=} sets another number. It prints how much of its
+ * pace is left.
  */
 @CdpTest
-@Timeout(1_800) // a test that hangs should say so
+@Tag("campaign")
 class PoisonFloodTest {
 
-    private static final int RECORDS = Integer.getInteger("cdp.flood.records", 20_000);
+    private static final int RECORDS =
+            Integer.getInteger("cdp.flood.records", Boolean.getBoolean("cdp.campaigns.full") ? 1_000_000 : 20_000);
 
     @Test
     void allOfItIsDeadLetteredAndTheHeapStaysFlat(EmbeddedKafka kafka) throws Exception {
         try (Topics flood = filled(kafka, 1);
                 Topics mixed = filled(kafka, 10);
                 Topics clean = filled(kafka, Integer.MAX_VALUE)) {
-            Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx128m",
-                            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                            "-Dcdp.flood.records=" + RECORDS,
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Consuming.class.getName(),
-                            kafka.bootstrapServers(),
-                            flood.topic,
-                            clean.topic,
-                            mixed.topic)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            Map<String, Result> results = results(child);
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(child.exitValue()).isZero();
+            Map<String, Result> results = new HashMap<>();
+            try (ChildJvm child = ChildJvm.of(Consuming.class)
+                    .jvmOption("-XX:TieredStopAtLevel=4")
+                    .jvmOption("-Dcdp.flood.records=" + RECORDS)
+                    .start(kafka.bootstrapServers(), flood.topic, clean.topic, mixed.topic)) {
+                child.awaitReady();
+                for (Topics topics : List.of(flood, clean, mixed)) {
+                    for (int tenth = 1; tenth <= 10; tenth++) {
+                        child.awaitOutput("consumed " + tenth + "/10 of " + topics.topic);
+                    }
+                    results.put(topics.topic, Result.parse(child.awaitOutput(topics.topic)));
+                }
+                child.awaitExit(0);
+            }
             print(results, flood.topic, mixed.topic, clean.topic);
             assertThat(results.get(flood.topic)).satisfies(result -> {
                 assertThat(result.letters).isEqualTo(RECORDS);
@@ -88,25 +82,17 @@ class PoisonFloodTest {
         return topics;
     }
 
-    private record Result(long processed, long letters, long millis, long heapEarly, long heapLate) {}
+    private record Result(long processed, long letters, long millis, long heapEarly, long heapLate) {
 
-    private static Map<String, Result> results(Process child) throws IOException {
-        Map<String, Result> results = new HashMap<>();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                String[] parts = line.split(" ", -1);
-                results.put(
-                        parts[0],
-                        new Result(
-                                Long.parseLong(parts[1]),
-                                Long.parseLong(parts[2]),
-                                Long.parseLong(parts[3]),
-                                Long.parseLong(parts[4]),
-                                Long.parseLong(parts[5])));
-            }
+        static Result parse(String line) {
+            String[] parts = line.split(" ", -1);
+            return new Result(
+                    Long.parseLong(parts[1]),
+                    Long.parseLong(parts[2]),
+                    Long.parseLong(parts[3]),
+                    Long.parseLong(parts[4]),
+                    Long.parseLong(parts[5]));
         }
-        return results;
     }
 
     @SuppressWarnings("SystemOut") // a measurement, for whoever ran it
@@ -133,13 +119,14 @@ class PoisonFloodTest {
 
         @SuppressWarnings("SystemOut") // its parent reads it
         public static void main(String[] args) throws Exception {
-            ChildJvm.awaitBroker(args[0]);
+            ChildJvm.announceReady();
             for (String topic : new ArrayList<>(List.of(args)).subList(1, args.length)) {
                 System.out.println(topic + " " + consume(args[0], topic));
             }
             System.exit(0);
         }
 
+        @SuppressWarnings("SystemOut") // its parent waits for it
         private static String consume(String bootstrapServers, String topic) {
             AtomicLong processed = new AtomicLong();
             AtomicLong letters = new AtomicLong();
@@ -147,6 +134,7 @@ class PoisonFloodTest {
                     .kafka(Map.of("bootstrap.servers", bootstrapServers))
                     .group("g-" + topic)
                     .topics(topic)
+                    .connectTimeout(Await.LIMIT)
                     .noDeadLetterLimit()
                     .bufferedBytes(16 << 20)
                     .handle(Topics.PageViewed.class, (event, delivery) -> processed.incrementAndGet())
@@ -159,9 +147,13 @@ class PoisonFloodTest {
                     .build()) {
                 long start = System.nanoTime();
                 consumer.start();
-                await(() -> processed.get() + letters.get() >= RECORDS / 10);
-                long early = heap();
-                await(() -> processed.get() + letters.get() >= RECORDS);
+                long early = 0;
+                for (int tenth = 1; tenth <= 10; tenth++) {
+                    long count = (long) RECORDS * tenth / 10;
+                    await(() -> processed.get() + letters.get() >= count);
+                    early = tenth == 1 ? heap() : early;
+                    System.out.println("consumed " + tenth + "/10 of " + topic);
+                }
                 long millis = (System.nanoTime() - start) / 1_000_000;
                 return processed + " " + letters + " " + millis + " " + early + " " + heap();
             }

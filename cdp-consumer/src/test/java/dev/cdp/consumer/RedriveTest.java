@@ -35,7 +35,9 @@ import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,14 +46,12 @@ import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class RedriveTest {
 
     @TempDir
@@ -284,7 +284,7 @@ class RedriveTest {
                         (event, delivery) -> handler.accept(event.payload().ordinal()))
                 .build()) {
             consumer.start();
-            Topics.await("nothing left to do for " + group, () -> {
+            Await.until("nothing left to do for " + group, () -> {
                 List<PartitionHealth> partitions = consumer.health().partitions();
                 return partitions.size() == 3
                         && partitions.stream()
@@ -438,24 +438,14 @@ class RedriveTest {
      * only be what had no commit yet.
      */
     @Test
-    void aRedriveThatIsKilledGoesOnWhereItStopped() throws Exception {
+    void aRedriveThatIsKilledGoesOnWhereItStopped() {
         topics.publishAll(450);
         consume(catalog(-1));
         assertThat(waiting()).hasSize(450);
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Halting.class.getName(),
-                        topics.kafka.bootstrapServers(),
-                        topics.topic,
-                        temp.toString())
-                .inheritIO()
-                .start();
-        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(child.exitValue()).isEqualTo(Halting.CODE);
+        try (ChildJvm child =
+                ChildJvm.of(Halting.class).start(topics.kafka.bootstrapServers(), topics.topic, temp.toString())) {
+            child.awaitReady().awaitExit(Halting.CODE);
+        }
         int left = waiting().size();
         assertThat(left).as("left when it was halted").isBetween(1, 449);
 
@@ -487,10 +477,19 @@ class RedriveTest {
 
         /** What is sent lingers, so that it is not there before somebody waits for it. */
         static Map<String, Object> properties(String bootstrapServers) {
-            return Map.of("bootstrap.servers", bootstrapServers, "session.timeout.ms", 6_000, "linger.ms", 5_000);
+            return Map.of(
+                    "bootstrap.servers",
+                    bootstrapServers,
+                    "session.timeout.ms",
+                    1_500,
+                    "heartbeat.interval.ms",
+                    400,
+                    "linger.ms",
+                    5_000);
         }
 
         public static void main(String[] args) {
+            ChildJvm.announceReady();
             int[] letters = {0};
             Redrive.builder(catalog(Path.of(args[2]), args[1], 500))
                     .kafka(properties(args[0]))

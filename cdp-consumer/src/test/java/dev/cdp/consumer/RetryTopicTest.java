@@ -9,19 +9,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Records that wait for their next attempt in a topic. */
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class RetryTopicTest {
 
     private Topics topics;
@@ -63,23 +62,24 @@ class RetryTopicTest {
                         if (delivery.attempt() == 1) {
                             throw new IllegalStateException("at first");
                         }
-                        Topics.await("all others are committed", () -> topics.lag() == 0);
+                        Await.untilAsserted(() -> assertThat(topics.lag())
+                                .as("all others are committed")
+                                .isEqualTo(0));
                     }
                     handled.add(ordinal);
                 })
                 .build()) {
             consumer.start();
-            Topics.await("all handled", () -> handled.size() == 40);
-            Topics.await(
-                    "every record is counted once, where it was read",
-                    () -> consumer.health().partitions().stream()
+            Await.untilAsserted(() -> assertThat(handled).as("all handled").hasSize(40));
+            Await.untilAsserted(() -> assertThat(consumer.health().partitions().stream()
                             .map(PartitionHealth::counts)
-                            .toList()
-                            .equals(List.of(
-                                    new RecordCounts(1, 1, 0, 0, 0, 0),
-                                    new RecordCounts(0, 0, 0, 0, 0, 0),
-                                    new RecordCounts(20, 19, 0, 0, 1, 0),
-                                    new RecordCounts(20, 20, 0, 0, 0, 0))));
+                            .toList())
+                    .as("every record is counted once, where it was read")
+                    .isEqualTo(List.of(
+                            new RecordCounts(1, 1, 0, 0, 0, 0),
+                            new RecordCounts(0, 0, 0, 0, 0, 0),
+                            new RecordCounts(20, 19, 0, 0, 1, 0),
+                            new RecordCounts(20, 20, 0, 0, 0, 0))));
         }
         assertThat(attempts).containsExactly(topics.topic + "-0@2 1", topics.topic + "-0@2 2");
         assertThat(ids).hasSize(1);
@@ -104,8 +104,9 @@ class RetryTopicTest {
                 })
                 .build()) {
             consumer.start();
-            Topics.await(
-                    "a dead letter", () -> !topics.read(topics.deadLetters()).isEmpty());
+            Await.untilAsserted(() -> assertThat(topics.read(topics.deadLetters()))
+                    .as("a dead letter")
+                    .isNotEmpty());
         }
         assertThat(handled).hasSize(9);
         assertThat(topics.read(retries())).hasSize(2);
@@ -125,7 +126,7 @@ class RetryTopicTest {
         topics.publishAll(60);
         try (ResilientConsumer consumer = Pages.consumer(
                         ResilientConsumer.builder(Pages.catalog(topics.topic)),
-                        topics.kafka.properties(),
+                        topics.properties(),
                         topics.topic,
                         topics.group,
                         "retries")
@@ -134,7 +135,8 @@ class RetryTopicTest {
                 .retryTopics()
                 .build()) {
             consumer.start();
-            Topics.await("all outputs", () -> Pages.seen(topics).size() >= 120);
+            Await.untilAsserted(
+                    () -> assertThat(Pages.seen(topics)).as("all outputs").hasSizeGreaterThanOrEqualTo(120));
         }
         assertThat(Pages.seen(topics))
                 .isEqualTo(Pages.of(IntStream.range(0, 60).boxed().toList()));

@@ -1,15 +1,18 @@
 package dev.cdp.consumer;
 
-import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.consumer.CrashPoints.Point;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.embedded.Await;
+import dev.cdp.embedded.ChildJvm;
 
 /** A consumer with a sink in a process of its own, which ends, or is stopped like a zombie, at a {@link Point}. */
 final class SinkCrashMain {
@@ -20,29 +23,32 @@ final class SinkCrashMain {
     /** What happens at the point. */
     enum Mishap {
         DIES,
-        /** All its threads stand still until somebody sends SIGCONT. */
+        /** Its parent pauses it there, and lets it go on by the file {@link #GO}. */
         STANDS_STILL
     }
+
+    /** What it prints at the point where it is to be paused. */
+    static final String STANDS_STILL = "stands still";
+
+    /** The file in the store's folder without which it does not go on. */
+    static final String GO = "go";
 
     private SinkCrashMain() {}
 
     /** {@code servers topic group protocol mishap point nth folder}. */
     public static void main(String[] arguments) throws Exception {
-        ChildJvm.awaitBroker(arguments[0]);
+        ChildJvm.announceReady();
         Mishap mishap = Mishap.valueOf(arguments[4]);
         Point point = Point.valueOf(arguments[5]);
         int nth = Integer.parseInt(arguments[6]);
         CrashPoints points = mishap == Mishap.DIES
                 ? new CrashPoints(point, nth)
-                : new CrashPoints(point, nth, SinkCrashMain::standStill);
+                : new CrashPoints(point, nth, () -> standStill(Path.of(arguments[7])));
         int enough = mishap == Mishap.DIES ? ENOUGH : Integer.MAX_VALUE;
-        for (boolean ended = false; !ended; ) {
-            ended = consume(arguments, points, enough);
-        }
+        consume(arguments, points, enough);
     }
 
-    /** False where no broker answers, which a busy machine may need time for. */
-    private static boolean consume(String[] arguments, CrashPoints points, int batches) throws InterruptedException {
+    private static void consume(String[] arguments, CrashPoints points, int batches) throws InterruptedException {
         CountDownLatch enough = new CountDownLatch(batches);
         try (ResilientConsumer consumer = builder(
                         new ConsumerBuilder(Topics.catalog(arguments[1], "enforce"), points.clients()),
@@ -66,12 +72,6 @@ final class SinkCrashMain {
                 .build()) {
             consumer.start();
             enough.await();
-            return true;
-        } catch (ConsumerStartException e) {
-            if (e.retryable()) {
-                return false;
-            }
-            throw e;
         }
     }
 
@@ -86,24 +86,18 @@ final class SinkCrashMain {
         }
         properties.put("max.poll.records", 10);
         return builder.kafka(properties)
+                .connectTimeout(Await.LIMIT)
                 .group(group)
                 .topics(topic)
                 .commitInterval(Duration.ofMillis(20))
                 .batches(new BatchLimits(5, 1 << 20, Duration.ofMillis(20)));
     }
 
-    private static void standStill() {
-        try {
-            new ProcessBuilder(
-                            "kill",
-                            "-STOP",
-                            Long.toString(ProcessHandle.current().pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    @SuppressWarnings("SystemOut") // its parent reads it
+    private static void standStill(Path store) {
+        System.out.println(STANDS_STILL);
+        while (Files.notExists(store.resolve(GO))) {
+            LockSupport.parkNanos(1_000_000L);
         }
     }
 }

@@ -15,12 +15,12 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +29,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * -Dcdp.fault.seconds=60} makes it long.
  */
 @CdpTest
-@Timeout(300) // a test that hangs should say so
 class SinkFaultTest {
 
     private static final Duration FAULT = Duration.ofSeconds(Integer.getInteger("cdp.fault.seconds", 1));
@@ -77,7 +76,8 @@ class SinkFaultTest {
                 topics.send(i % 2, "k", "page_viewed", "{\"page_id\":\"" + noise + "\",\"ordinal\":" + i + "}");
             }
             topics.producer.flush();
-            Topics.await("an outage", () -> !consumer.health().outages().isEmpty());
+            Await.untilAsserted(() ->
+                    assertThat(consumer.health().outages()).as("an outage").isNotEmpty());
             long until = System.nanoTime() + FAULT.toNanos();
             while (System.nanoTime() - until < 0) {
                 int held = consumer.health().partitions().stream()
@@ -92,7 +92,8 @@ class SinkFaultTest {
             assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
             down.set(false);
             topics.awaitLagZero();
-            Topics.await("no outage", () -> consumer.health().outages().isEmpty());
+            Await.untilAsserted(() ->
+                    assertThat(consumer.health().outages()).as("no outage").isEmpty());
         }
         assertThat(rows).hasSize(RECORDS);
         assertThat(stored).hasValue(RECORDS);
@@ -126,7 +127,7 @@ class SinkFaultTest {
                 .build()) {
             consumer.start();
             topics.awaitLagZero();
-            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 100, 0, 0, 0));
+            assertThat(consumer.close(Await.LIMIT)).isEqualTo(new CloseReport(true, 100, 0, 0, 0));
         }
         assertThat(otherBefore).as("rows of the other partition meanwhile").hasValue(50);
         assertThat(stored).hasValue(100);

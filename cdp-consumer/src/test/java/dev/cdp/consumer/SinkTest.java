@@ -35,6 +35,7 @@ import dev.cdp.core.sink.EventSink;
 import dev.cdp.core.sink.EventsNeededException;
 import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,13 +44,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @CdpTest
-@Timeout(120) // a test that hangs should say so
 class SinkTest {
 
     private Topics topics;
@@ -134,7 +133,7 @@ class SinkTest {
                 .build()) {
             consumer.start();
             topics.awaitLagZero();
-            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 500, 0, 0, 0));
+            assertThat(consumer.close(Await.LIMIT)).isEqualTo(new CloseReport(true, 500, 0, 0, 0));
         }
         assertThat(store.rows()).isEqualTo(rows(250));
         assertThat(store.writes).doesNotHaveDuplicates();
@@ -185,8 +184,10 @@ class SinkTest {
                 .build()) {
             consumer.start();
             began.await();
-            Topics.await("each batch is tried again and again", () -> refused.get() >= 8);
-            Topics.await(
+            Await.untilAsserted(() -> assertThat(refused.get())
+                    .as("each batch is tried again and again")
+                    .isGreaterThanOrEqualTo(5));
+            Await.until(
                     "health tells",
                     () -> consumer.health().outages().stream()
                             .anyMatch(outage -> outage.what().equals("sink of " + topics.topic)));
@@ -226,9 +227,10 @@ class SinkTest {
             consumer.start();
             for (int partition = 0; partition < 2; partition++) {
                 int p = partition;
-                Topics.await(
-                        "eight batches of partition " + p,
-                        () -> sizes.getOrDefault(p, List.of()).size() >= (p == 0 ? 8 : 7));
+                Await.untilAsserted(
+                        () -> assertThat(sizes.getOrDefault(p, List.of()).size())
+                                .as("eight batches of partition " + p)
+                                .isGreaterThanOrEqualTo((p == 0 ? 8 : 7)));
             }
         }
         assertThat(tries.get(0).subList(0, 3))
@@ -306,7 +308,8 @@ class SinkTest {
                 });
         try (ResilientConsumer dying = builder.build()) {
             dying.start();
-            Topics.await("it died", () -> dying.health().state() == ConsumerState.STOPPED);
+            Await.untilAsserted(
+                    () -> assertThat(dying.health().state()).as("it died").isEqualTo(ConsumerState.STOPPED));
         }
         try (ResilientConsumer successor = topics.consumer().sink(store).build()) {
             successor.start();
@@ -422,7 +425,7 @@ class SinkTest {
                     .as("%s", consumer.health())
                     .isNotEmpty()
                     .allMatch(partition -> partition.counts().balanced());
-            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 38, 2, 0, 0));
+            assertThat(consumer.close(Await.LIMIT)).isEqualTo(new CloseReport(true, 38, 2, 0, 0));
         }
         assertThat(outages).as("a sink that asks for events answers").isEmpty();
         int read = fates.remove(ConsumerListener.Fate.READ);
@@ -498,8 +501,11 @@ class SinkTest {
     void everyCommitWhileABatchIsOpenRepeatsItsPlan() {
         topics.publishAll(100);
         CountDownLatch open = new CountDownLatch(1);
+        Map<String, Object> properties = topics.properties();
+        properties.put("max.poll.interval.ms", 4_000); // half of it is how long a partition that goes is waited for
         try {
             ResilientConsumer consumer = topics.consumer()
+                    .kafka(properties)
                     .sink(batch -> {
                         if (batch.id().partition() == 0) {
                             open.await();
@@ -508,13 +514,16 @@ class SinkTest {
                     })
                     .build();
             consumer.start();
-            Topics.await("this partition is planned", () -> planned(0));
-            Topics.await("the other partition is through", () -> committed(1) == 50);
+            Await.until("this partition is planned", () -> planned(0));
+            Await.untilAsserted(() -> assertThat(committed(1))
+                    .as("the other partition is through")
+                    .isEqualTo(50));
             OffsetAndMetadata planned = topics.committed(0);
             for (int round = 2; round < 5; round++) {
                 topics.publishAll(100);
                 long end = round * 50L;
-                Topics.await("commits go on", () -> committed(1) == end);
+                Await.untilAsserted(
+                        () -> assertThat(committed(1)).as("commits go on").isEqualTo(end));
                 assertThat(topics.committed(0)).isEqualTo(planned);
             }
             assertThat(consumer.close(Duration.ofMillis(200)).drained()).isFalse();
@@ -547,7 +556,7 @@ class SinkTest {
         topics.publishAll(100);
         try (ResilientConsumer dying = topics.consumer()
                 .sink(batch -> {
-                    Topics.await("both partitions are planned", () -> planned(0) && planned(1));
+                    Await.until("both partitions are planned", () -> planned(0) && planned(1));
                     throw new Stop();
                 })
                 .build()) {
@@ -572,7 +581,7 @@ class SinkTest {
 
     private ConsumerBuilder otherCatalog() {
         return new ConsumerBuilder(topics.catalog("warn"), new FaultyClient()::connect)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .commitInterval(Duration.ofMillis(50));
@@ -600,7 +609,8 @@ class SinkTest {
         try (ResilientConsumer wanted =
                 topics.consumer().group(again).replay(1).sink(store).build()) {
             wanted.start();
-            Topics.await("all are stored again", () -> store.rows().size() == 200);
+            Await.untilAsserted(
+                    () -> assertThat(store.rows()).as("all are stored again").hasSize(200));
         }
     }
 
@@ -637,7 +647,7 @@ class SinkTest {
             topics.publish(0, i);
         }
         topics.producer.flush();
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties = new HashMap<>(topics.properties());
         properties.put("max.poll.interval.ms", 1_000);
         AtomicInteger jobs = new AtomicInteger();
         AtomicBoolean paused = new AtomicBoolean();
@@ -742,14 +752,12 @@ class SinkTest {
             topics.producer.flush();
             topics.awaitLagZero();
             assertThat(consumer.health().probes()).isEqualTo(2);
-            Topics.await(
-                    "every record is counted once",
-                    () -> consumer.health().partitions().stream()
+            Await.untilAsserted(() -> assertThat(consumer.health().partitions().stream()
                             .map(PartitionHealth::counts)
-                            .toList()
-                            .equals(List.of(
-                                    new RecordCounts(22, 20, 1, 1, 0, 0), new RecordCounts(21, 20, 0, 1, 0, 0))));
-            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 40, 1, 2, 0));
+                            .toList())
+                    .as("every record is counted once")
+                    .isEqualTo(List.of(new RecordCounts(22, 20, 1, 1, 0, 0), new RecordCounts(21, 20, 0, 1, 0, 0))));
+            assertThat(consumer.close(Await.LIMIT)).isEqualTo(new CloseReport(true, 40, 1, 2, 0));
         }
         assertThat(store.rows()).hasSize(40).doesNotContain("0@10", "1@20", "0@21");
         assertThat(topics.read(topics.deadLetters())).hasSize(1);
@@ -771,7 +779,8 @@ class SinkTest {
                 .build()) {
             consumer.start();
             topics.producer.flush();
-            Topics.await("committed", () -> topics.committedTotal() == 2);
+            Await.untilAsserted(
+                    () -> assertThat(topics.committedTotal()).as("committed").isEqualTo(2));
         }
         assertThat(store.writes).isEmpty();
         assertThat(ignored).hasValue(2);

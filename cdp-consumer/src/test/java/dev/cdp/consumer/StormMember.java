@@ -1,7 +1,6 @@
 package dev.cdp.consumer;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.embedded.Await;
+import dev.cdp.embedded.ChildJvm;
 
 /**
  * A consumer of {@link StormTest} that can leave in good order or die: in a process of its own by SIGKILL, in this one by
@@ -26,8 +27,8 @@ import dev.cdp.core.catalog.Catalog;
 abstract class StormMember {
 
     private static final long SLOW_NANOS = 3_000_000L;
-    /** On a busy machine it may not even have started when it is told to leave. */
-    private static final Duration LEAVING = Duration.ofMinutes(3);
+    /** The exit code after SIGTERM, once its consumer is closed. */
+    private static final int TERMINATED = 143;
 
     private final Path file;
     private volatile boolean killed;
@@ -53,36 +54,22 @@ abstract class StormMember {
                 if (kill) {
                     client.crash();
                 }
-                consumer.close(Topics.PATIENCE);
+                consumer.close(Await.LIMIT);
             }
         };
     }
 
     static StormMember child(Group group, Path file) throws IOException {
-        Process process = ChildJvm.start(
-                StormMember.class,
-                file.resolveSibling(file.getFileName() + ".log"),
-                group.servers,
-                group.topic,
-                group.group,
-                group.protocol,
-                file.toString());
+        ChildJvm child = ChildJvm.of(StormMember.class)
+                .start(group.servers, group.topic, group.group, group.protocol, file.toString());
         return new StormMember(file) {
             @Override
             void end(boolean kill) {
-                if (kill) {
-                    process.destroyForcibly();
-                }
-                try {
-                    process.getOutputStream().close(); // the end of its input tells it to leave
-                    if (!process.waitFor(LEAVING.toSeconds(), TimeUnit.SECONDS)) {
-                        process.destroyForcibly();
-                        throw new AssertionError("a member did not close within " + LEAVING);
+                try (child) {
+                    if (!kill) {
+                        child.awaitReady().terminate();
+                        child.awaitExit(TERMINATED);
                     }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
                 }
             }
         };
@@ -90,15 +77,14 @@ abstract class StormMember {
 
     /** {@code servers topic group protocol file}. */
     public static void main(String[] arguments) throws Exception {
-        ChildJvm.awaitBroker(arguments[0]);
         Catalog catalog = Topics.catalog(arguments[1], "enforce");
         Group group = new Group(catalog, arguments[0], arguments[1], arguments[2], arguments[3]);
         try (FileChannel effects = channel(Path.of(arguments[4]));
                 ResilientConsumer consumer = consumer(ResilientConsumer.builder(catalog), group, effects)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(consumer::close));
             consumer.start();
-            while (System.in.read() >= 0) {
-                // until its parent closes it, or is gone
-            }
+            ChildJvm.announceReady();
+            new CountDownLatch(1).await(); // until its parent tells it to leave, or is gone
         }
     }
 
@@ -110,6 +96,7 @@ abstract class StormMember {
             kafka.put("heartbeat.interval.ms", 500);
         }
         return builder.kafka(kafka)
+                .connectTimeout(Await.LIMIT)
                 .group(group.group)
                 .topics(group.topic)
                 .ordering(Ordering.KEY)

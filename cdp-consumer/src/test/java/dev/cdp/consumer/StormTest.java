@@ -22,7 +22,7 @@ import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,14 +31,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Six consumers of one group come, go and are killed while records are published: none is lost, and each key's records
- * are first delivered in the order of the log. It prints how many came twice. 10 s for each group protocol by default;
- * {@code -Dcdp.storm.seconds=120 -Dcdp.storm.records=200000} makes it large.
+ * are first delivered in the order of the log. It prints how many came twice. 10 s for each group protocol by default,
+ * 120 s with 200,000 records at the full size; {@code -Dcdp.storm.seconds=} and {@code -Dcdp.storm.records=} set others.
  */
-@Timeout(1_800) // a test that hangs should say so
+@Tag("campaign")
 class StormTest {
 
-    private static final int SECONDS = Integer.getInteger("cdp.storm.seconds", 10);
-    private static final int RECORDS = Integer.getInteger("cdp.storm.records", 20_000);
+    private static final boolean FULL = Boolean.getBoolean("cdp.campaigns.full");
+    private static final int SECONDS = Integer.getInteger("cdp.storm.seconds", FULL ? 120 : 10);
+    private static final int RECORDS = Integer.getInteger("cdp.storm.records", FULL ? 200_000 : 20_000);
     private static final int PARTITIONS = 6;
     private static final int MEMBERS = 6;
     /** Keys of a partition, and every how manieth record is poison. */

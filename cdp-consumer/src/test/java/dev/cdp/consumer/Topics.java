@@ -5,21 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.EventType;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,10 +32,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** A topic of a test's own on a real broker, with its dead letter topic and a catalog of two events on it. */
 final class Topics implements AutoCloseable {
-
-    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @EventType("page_viewed")
     record PageViewed(String pageId, Integer ordinal) {}
@@ -103,9 +105,20 @@ final class Topics implements AutoCloseable {
         }
     }
 
-    /** What clients connect with; none waits long for a broker that has nothing to send, above all not to close. */
+    /**
+     * What clients connect with, by the classic protocol: none waits long for a broker that has nothing to send, above all
+     * not to close, and members soon hear of a rebalance.
+     */
     Map<String, Object> properties() {
+        Map<String, Object> properties = properties("classic");
+        properties.put("heartbeat.interval.ms", 300);
+        return properties;
+    }
+
+    /** As {@link #properties()}, and with no setting that one of the group protocols does not know. */
+    Map<String, Object> properties(String protocol) {
         Map<String, Object> properties = new HashMap<>(kafka.properties());
+        properties.put("group.protocol", protocol);
         properties.put("fetch.max.wait.ms", 50);
         return properties;
     }
@@ -206,35 +219,34 @@ final class Topics implements AutoCloseable {
 
     /** The lag of the group, by the broker. */
     long lag() {
+        return lags().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The lag of the group on each partition that has one. */
+    private Map<TopicPartition, Long> lags() {
         try {
-            Map<TopicPartition, org.apache.kafka.clients.admin.OffsetSpec> specs = new HashMap<>();
+            Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
             for (int p = 0; p < partitions; p++) {
-                specs.put(new TopicPartition(topic, p), org.apache.kafka.clients.admin.OffsetSpec.latest());
+                specs.put(new TopicPartition(topic, p), OffsetSpec.latest());
             }
             Map<TopicPartition, OffsetAndMetadata> committed = committed();
-            long lag = 0;
-            for (var end : admin.listOffsets(specs).all().get().entrySet()) {
-                OffsetAndMetadata offset = committed.get(end.getKey());
-                lag += end.getValue().offset() - (offset == null ? 0 : offset.offset());
-            }
-            return lag;
+            Map<TopicPartition, Long> lags = new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
+            admin.listOffsets(specs).all().get().forEach((partition, end) -> {
+                OffsetAndMetadata offset = committed.get(partition);
+                long lag = end.offset() - (offset == null ? 0 : offset.offset());
+                if (lag != 0) {
+                    lags.put(partition, lag);
+                }
+            });
+            return lags;
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
-            }
-            LockSupport.parkNanos(20_000_000L);
-        }
-    }
-
     void awaitLagZero() {
-        await("lag 0", () -> lag() == 0);
+        Await.untilAsserted(() ->
+                assertThat(lags()).as("records without a commit, by partition").isEmpty());
     }
 
     Set<String> names() throws ExecutionException, InterruptedException {

@@ -3,14 +3,17 @@ package dev.cdp.consumer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.cdp.embedded.Await;
+import dev.cdp.embedded.ChildJvm;
+
 /** A transforming consumer in a process of its own, which ends at a {@link StoppingProducer.Place}. */
 final class TransactionCrashMain {
 
     private TransactionCrashMain() {}
 
     /** {@code servers topic group place nth}. */
-    public static void main(String[] arguments) throws Exception {
-        ChildJvm.awaitBroker(arguments[0]);
+    public static void main(String[] arguments) {
+        ChildJvm.announceReady();
         StoppingProducer.Place place = StoppingProducer.Place.valueOf(arguments[3]);
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[4]));
         StoppingProducer producer = new StoppingProducer(here -> {
@@ -28,6 +31,7 @@ final class TransactionCrashMain {
                         arguments[1],
                         arguments[2],
                         "tx-" + arguments[1])
+                .connectTimeout(Await.LIMIT)
                 .build()) {
             consumer.run();
         }

@@ -1,7 +1,6 @@
 package dev.cdp.consumer;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,16 +22,17 @@ import dev.cdp.consumer.Topics.PageViewed;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
+import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,11 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Outputs, dead letters and offsets in one transaction. */
 @CdpTest
-@Timeout(180) // a test that hangs should say so
 class TransactionTest {
-
-    @TempDir
-    private Path folder;
 
     private Topics topics;
 
@@ -62,7 +58,8 @@ class TransactionTest {
     }
 
     private ConsumerBuilder consumer(String transactionalId, Map<String, Object> more, Consumer<Place> stop) {
-        Map<String, Object> properties = new HashMap<>(topics.kafka.properties());
+        Map<String, Object> properties =
+                more.containsKey("group.protocol") ? topics.properties("consumer") : topics.properties();
         properties.putAll(more);
         ResilientConsumer.Clients clients = new ResilientConsumer.Clients(
                 ResilientConsumer.Clients.KAFKA.consumers(), new StoppingProducer(stop)::connect);
@@ -94,7 +91,7 @@ class TransactionTest {
         try (ResilientConsumer consumer = consumer().ordering(ordering).build()) {
             consumer.start();
             topics.awaitLagZero();
-            assertThat(consumer.close(Topics.PATIENCE)).isEqualTo(new CloseReport(true, 300, 0, 0, 0));
+            assertThat(consumer.close(Await.LIMIT)).isEqualTo(new CloseReport(true, 300, 0, 0, 0));
         }
         assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(300)));
         if (ordering == Ordering.PARTITION) {
@@ -120,7 +117,7 @@ class TransactionTest {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
         try (ResilientConsumer consumer = ResilientConsumer.builder(Pages.catalog(topics.topic))
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .ordering(Ordering.KEY)
@@ -136,10 +133,12 @@ class TransactionTest {
                 })
                 .build()) {
             consumer.start();
-            Topics.await("all but those that are held", () -> done.get() == count / 2);
+            Await.untilAsserted(() ->
+                    assertThat(done.get()).as("all but those that are held").isEqualTo(count / 2));
             topics.publish(1, count);
             topics.producer.flush();
-            Topics.await("a later transaction", () -> Pages.seen(topics).contains(count + " a"));
+            Await.untilAsserted(() ->
+                    assertThat(Pages.seen(topics)).as("a later transaction").contains(count + " a"));
             assertThat(Pages.seen(topics))
                     .as("outputs of what 4,096 characters can list, of " + count / 2)
                     .hasSizeBetween(1_400, 1_700);
@@ -167,7 +166,7 @@ class TransactionTest {
         Future<RecordMetadata> unused = topics.producer.send(record);
         topics.producer.flush();
         Catalog catalog = Pages.catalog(topics.topic);
-        Map<String, Object> kafka = topics.kafka.properties();
+        Map<String, Object> kafka = topics.properties();
         String topic = topics.topic;
 
         // README: transform
@@ -183,7 +182,8 @@ class TransactionTest {
 
         try (counter) {
             counter.start();
-            Topics.await("an output", () -> !Pages.seen(topics).isEmpty());
+            Await.untilAsserted(
+                    () -> assertThat(Pages.seen(topics)).as("an output").isNotEmpty());
         }
         assertThat(topics.readCommitted(Pages.outputs(topics))).hasSize(1).allSatisfy(output -> {
             assertThat(new String(output.key(), StandardCharsets.UTF_8)).isEqualTo("p1");
@@ -196,15 +196,12 @@ class TransactionTest {
     }
 
     @Test
-    void deadLettersAreOfTheTransactionAndSoSeenOnce() throws Exception {
+    void deadLettersAreOfTheTransactionAndSoSeenOnce() {
         for (int i = 0; i < 60; i++) {
             topics.send(i % 3, "k", "page_viewed", i % 4 == 0 ? "{}" : "{\"page_id\":\"p\",\"ordinal\":" + i + "}");
         }
         topics.producer.flush();
-        Path log = folder.resolve("log");
-        assertThat(crash(Place.OFFSETS_SENT, 2, log))
-                .as(() -> ChildJvm.said(log))
-                .isEqualTo(CrashPoints.EXIT);
+        crash(Place.OFFSETS_SENT, 2);
         try (ResilientConsumer consumer = successor().build()) {
             consumer.start();
             topics.awaitLagZero();
@@ -223,12 +220,12 @@ class TransactionTest {
                         IntStream.range(0, 60).filter(i -> i % 4 != 0).boxed().toList()));
     }
 
+    @Tag("campaign")
     @ParameterizedTest
     @EnumSource(Place.class)
-    void whereverAProcessDiesInItsTransactionOutputsAreSeenOnce(Place place) throws Exception {
+    void whereverAProcessDiesInItsTransactionOutputsAreSeenOnce(Place place) {
         topics.publishAll(90);
-        Path log = folder.resolve("log");
-        assertThat(crash(place, 2, log)).as(() -> ChildJvm.said(log)).isEqualTo(CrashPoints.EXIT);
+        crash(place, 2);
         try (ResilientConsumer successor = successor().build()) {
             successor.start();
             topics.awaitLagZero();
@@ -236,16 +233,16 @@ class TransactionTest {
         assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(90)));
     }
 
-    private int crash(Place place, int nth, Path log) throws Exception {
-        Process process = ChildJvm.start(
-                TransactionCrashMain.class,
-                log,
-                topics.kafka.bootstrapServers(),
-                topics.topic,
-                topics.group,
-                place.name(),
-                Integer.toString(nth));
-        return ChildJvm.exit(process, 60);
+    private void crash(Place place, int nth) {
+        try (ChildJvm child = ChildJvm.of(TransactionCrashMain.class)
+                .start(
+                        topics.kafka.bootstrapServers(),
+                        topics.topic,
+                        topics.group,
+                        place.name(),
+                        Integer.toString(nth))) {
+            child.awaitReady().awaitExit(CrashPoints.EXIT);
+        }
     }
 
     @Test
@@ -263,18 +260,20 @@ class TransactionTest {
                 }
             }
         };
-        Map<String, Object> hasty = Map.of("max.poll.interval.ms", 8_000);
+        Map<String, Object> hasty = Map.of("max.poll.interval.ms", 3_000);
         Queue<Throwable> causes = new ConcurrentLinkedQueue<>();
         try (ResilientConsumer older = consumer("twin", hasty, stop).build()) {
             older.start();
             reached.await();
             try (ResilientConsumer twin = consumer("twin", hasty, place -> {}).build()) {
                 twin.start();
-                Topics.await(
-                        "the twin has partitions",
-                        () -> !twin.health().partitions().isEmpty());
+                Await.untilAsserted(() -> assertThat(twin.health().partitions())
+                        .as("the twin has partitions")
+                        .isNotEmpty());
                 go.countDown();
-                Topics.await("the older one stops", () -> older.health().state() == ConsumerState.STOPPED);
+                Await.untilAsserted(() -> assertThat(older.health().state())
+                        .as("the older one stops")
+                        .isEqualTo(ConsumerState.STOPPED));
                 older.health().cause().ifPresent(causes::add);
                 topics.awaitLagZero();
             }
@@ -290,29 +289,22 @@ class TransactionTest {
     /** A process that is paused for longer than a transaction may take, for which the broker undoes it. */
     @Test
     void aTransactionThatTheBrokerEndedForItsLengthIsDoneAgain() {
-        try (EmbeddedKafka hasty = EmbeddedKafka.builder()
-                .property("transaction.abort.timed.out.transaction.cleanup.interval.ms", "100")
-                .start()) {
-            topics.close();
-            topics = new Topics(hasty, 3).withDeadLetters();
-            hasty.createTopic(Pages.outputs(topics), 2);
-            topics.publishAll(60);
-            AtomicInteger left = new AtomicInteger(2);
-            String id = "tx-" + topics.topic;
-            Consumer<Place> pause = here -> {
-                if (here == Place.OFFSETS_SENT && left.decrementAndGet() == 0) {
-                    Topics.await("the broker undoes it", () -> undone(id));
-                }
-            };
-            try (ResilientConsumer consumer =
-                    consumer(id, Map.of("transaction.timeout.ms", 1_000), pause).build()) {
-                consumer.start();
-                topics.awaitLagZero();
-                assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+        topics.publishAll(60);
+        AtomicInteger left = new AtomicInteger(2);
+        String id = "tx-" + topics.topic;
+        Consumer<Place> pause = here -> {
+            if (here == Place.OFFSETS_SENT && left.decrementAndGet() == 0) {
+                Await.until("the broker undoes it", () -> state(id), TransactionState.COMPLETE_ABORT::equals);
             }
-            assertThat(left).hasNonPositiveValue();
-            assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(60)));
+        };
+        try (ResilientConsumer consumer =
+                consumer(id, Map.of("transaction.timeout.ms", 1_000), pause).build()) {
+            consumer.start();
+            topics.awaitLagZero();
+            assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
         }
+        assertThat(left).hasNonPositiveValue();
+        assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(60)));
     }
 
     /** The last transaction ends after the close has given up waiting, and before the group takes the partitions. */
@@ -327,7 +319,7 @@ class TransactionTest {
                     }
                 })::connect);
         try (ResilientConsumer consumer = new ConsumerBuilder(Pages.catalog(topics.topic), slow)
-                .kafka(topics.kafka.properties())
+                .kafka(topics.properties())
                 .group(topics.group)
                 .topics(topics.topic)
                 .transactionalId("tx-" + topics.topic)
@@ -339,7 +331,8 @@ class TransactionTest {
                 })
                 .build()) {
             consumer.start();
-            Topics.await("all are handled", () -> handled.get() == 60);
+            Await.untilAsserted(
+                    () -> assertThat(handled.get()).as("all are handled").isEqualTo(60));
             assertThat(consumer.close(Duration.ofMillis(1)).drained()).isFalse();
         }
         topics.awaitLagZero();
@@ -347,14 +340,13 @@ class TransactionTest {
                 .isEqualTo(upTo(60).stream().map(i -> i + " a").sorted().toList());
     }
 
-    private boolean undone(String transactionalId) {
+    private TransactionState state(String transactionalId) {
         try {
             return topics.admin
-                            .describeTransactions(List.of(transactionalId))
-                            .description(transactionalId)
-                            .get()
-                            .state()
-                    == TransactionState.COMPLETE_ABORT;
+                    .describeTransactions(List.of(transactionalId))
+                    .description(transactionalId)
+                    .get()
+                    .state();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -363,7 +355,9 @@ class TransactionTest {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void rebalancesInTheMiddleOfTransactionsDoubleNothing(String protocol) {
-        Map<String, Object> properties = Map.of("group.protocol", protocol, "max.poll.records", 5);
+        Map<String, Object> properties = protocol.equals("classic")
+                ? Map.of("max.poll.records", 5)
+                : Map.of("group.protocol", protocol, "max.poll.records", 5);
         int sent = 0;
         try (ResilientConsumer one =
                 consumer("one-" + topics.topic, properties, place -> {}).build()) {
@@ -398,18 +392,20 @@ class TransactionTest {
             topics.send(0, "k", "page_viewed", "{}");
             topics.publish(0, 3);
             topics.producer.flush();
-            Topics.await(
+            Await.until(
                     "an outage",
                     () -> consumer.health().outages().stream()
                             .anyMatch(outage -> outage.what().equals(topics.deadLetters())));
             topics.publish(1, 4);
             topics.producer.flush();
-            Topics.await("the other partition", () -> Pages.seen(topics).contains("4 b"));
+            Await.untilAsserted(() ->
+                    assertThat(Pages.seen(topics)).as("the other partition").contains("4 b"));
             assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
             assertThat(Pages.seen(topics)).doesNotContain("3 a");
             topics.withDeadLetters();
             topics.awaitLagZero();
-            Topics.await("no outage", () -> consumer.health().outages().isEmpty());
+            Await.untilAsserted(() ->
+                    assertThat(consumer.health().outages()).as("no outage").isEmpty());
         }
         assertThat(Pages.seen(topics)).isEqualTo(Pages.of(upTo(5)));
         assertThat(topics.readCommitted(topics.deadLetters())).hasSize(1);
@@ -418,7 +414,7 @@ class TransactionTest {
     @Test
     void anOutputThatItsTopicDoesNotTakeMakesADeadLetterAndOneThatIsInvalidToo() {
         topics.publishAll(9);
-        Map<String, Object> properties = topics.kafka.properties();
+        Map<String, Object> properties = topics.properties();
         try (ResilientConsumer consumer = ResilientConsumer.builder(Pages.catalog(topics.topic))
                 .kafka(properties)
                 .group(topics.group)
@@ -469,7 +465,7 @@ class TransactionTest {
         assertThatThrownBy(() -> consumer().emits(String.class).build()).hasMessageContaining("no event 'string'");
         ConsumerBuilder elsewhere = Pages.consumer(
                 ResilientConsumer.builder(Pages.catalog("missing")),
-                topics.kafka.properties(),
+                topics.properties(),
                 "missing",
                 topics.group,
                 "id");

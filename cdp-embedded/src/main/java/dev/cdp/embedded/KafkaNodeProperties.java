@@ -82,6 +82,10 @@ final class KafkaNodeProperties {
         p.setProperty("share.coordinator.state.topic.replication.factor", replicas);
         p.setProperty("share.coordinator.state.topic.min.isr", inSync);
         p.setProperty("group.initial.rebalance.delay.ms", "0");
+        // What a client may ask for, so that the death of a member can be seen soon; the defaults stay.
+        p.setProperty("group.min.session.timeout.ms", "500");
+        p.setProperty("group.consumer.min.session.timeout.ms", "500");
+        p.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
         p.setProperty("group.consumer.min.heartbeat.interval.ms", "100");
         p.setProperty("group.consumer.heartbeat.interval.ms", "500");
         p.setProperty("log.cleaner.dedupe.buffer.size", "1048577");

@@ -13,12 +13,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What holds for all {@link DeadLetters}. A subclass opens one, of a store that can be made to refuse letters. */
-@Timeout(120)
 public abstract class DeadLettersContract {
 
     private static final long PATIENCE_SECONDS = 30;
