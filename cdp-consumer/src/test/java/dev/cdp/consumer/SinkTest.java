@@ -501,11 +501,8 @@ class SinkTest {
     void everyCommitWhileABatchIsOpenRepeatsItsPlan() {
         topics.publishAll(100);
         CountDownLatch open = new CountDownLatch(1);
-        Map<String, Object> properties = topics.properties();
-        properties.put("max.poll.interval.ms", 4_000); // half of it is how long a partition that goes is waited for
         try {
             ResilientConsumer consumer = topics.consumer()
-                    .kafka(properties)
                     .sink(batch -> {
                         if (batch.id().partition() == 0) {
                             open.await();
