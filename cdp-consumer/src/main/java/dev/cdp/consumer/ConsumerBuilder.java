@@ -81,8 +81,8 @@ public final class ConsumerBuilder {
 
     /**
      * Kafka consumer properties, passed through untouched; {@code bootstrap.servers} is required. What would break a
-     * promise is refused: auto-commit, deserializers, another group. {@code auto.offset.reset} is {@code earliest}
-     * unless it is given.
+     * promise is refused: auto-commit, deserializers, another group. {@code auto.offset.reset} is {@code earliest} and
+     * {@code isolation.level} is {@code read_committed} unless they are given.
      */
     public ConsumerBuilder kafka(Map<String, Object> properties) {
         kafka = Map.copyOf(properties);

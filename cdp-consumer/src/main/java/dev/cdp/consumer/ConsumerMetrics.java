@@ -40,6 +40,8 @@ public final class ConsumerMetrics implements ConsumerListener {
     private static final String EVENT = "event";
     private static final String REASON = "reason";
 
+    private static final long LONGEST_MILLIS = Duration.ofDays(36_500).toMillis();
+
     private final MeterRegistry registry;
     private final Catalog catalog;
     private final AtomicInteger outages = new AtomicInteger();
@@ -87,11 +89,12 @@ public final class ConsumerMetrics implements ConsumerListener {
 
     @Override
     public void processed(Delivery delivery, String event) {
-        Duration took = Duration.between(delivery.timestamp(), Instant.now());
+        long took = Instant.now().toEpochMilli() - delivery.timestamp().toEpochMilli();
         Timer.builder("cdp.consume")
                 .tag(EVENT, tag(event))
                 .register(registry)
-                .record(took.isNegative() ? Duration.ZERO : took); // another machine's clock wrote the timestamp
+                // another machine's clock wrote the timestamp, or somebody who made it up
+                .record(took < 0 ? Duration.ZERO : Duration.ofMillis(Math.min(took, LONGEST_MILLIS)));
     }
 
     @Override

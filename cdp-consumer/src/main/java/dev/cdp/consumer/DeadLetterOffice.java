@@ -86,6 +86,12 @@ final class DeadLetterOffice {
         return Map.copyOf(refusals.byTopic);
     }
 
+    /** What the thread that stores letters died of; null while it works. */
+    @Nullable
+    Throwable broken() {
+        return refusals.broken;
+    }
+
     void close(Duration timeout) {
         letters.close(timeout);
     }
@@ -94,6 +100,12 @@ final class DeadLetterOffice {
     static final class Refusals implements KafkaDeadLetters.OutageObserver {
 
         private final ConcurrentHashMap<String, String> byTopic = new ConcurrentHashMap<>();
+        private volatile @Nullable Throwable broken;
+
+        @Override
+        public void broken(Throwable cause) {
+            broken = cause;
+        }
 
         @Override
         public void refused(String topic, Exception cause) {

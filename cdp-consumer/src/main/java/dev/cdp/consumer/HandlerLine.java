@@ -286,8 +286,8 @@ final class HandlerLine implements Line {
                 work.retry().maxAttempts(),
                 failed.thrown().getClass().getName());
         work.listeners().tell(listener -> listener.retried(delivery, failed.event(), failed.thrown()));
-        if (retryTopics == null) {
-            return now + delay;
+        if (retryTopics == null || !retryTopics.waitsFor(entry.record().topic())) {
+            return now + delay; // in its lane, also one of a retry topic whose headers were not believed
         }
         forward(failed, retryTopics, delay, failing);
         return now;

@@ -25,6 +25,8 @@ final class KafkaSettings {
     private static final Set<String> CONSUMER_ONLY =
             Set.of("interceptor.classes", "metric.reporters", "client.id", "transactional.id");
 
+    private static final String READ_COMMITTED = "read_committed";
+
     private final Map<String, Object> given;
     private final String group;
     private final boolean readCommitted;
@@ -63,7 +65,7 @@ final class KafkaSettings {
     private static KafkaSettings committed(Map<String, Object> given, String group, String why) {
         KafkaSettings settings = new KafkaSettings(check(given, group), group, true, reset(given));
         Object isolation = given.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG);
-        if (isolation != null && !"read_committed".equals(isolation)) {
+        if (isolation != null && !READ_COMMITTED.equals(isolation)) {
             throw refused(ConsumerConfig.ISOLATION_LEVEL_CONFIG, why);
         }
         return settings;
@@ -143,7 +145,10 @@ final class KafkaSettings {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         if (readCommitted) {
-            properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+            properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, READ_COMMITTED);
+        } else {
+            // What a producer has undone never happened. Kafka's own default is to read it all the same.
+            properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, READ_COMMITTED);
         }
         if (!"consumer".equalsIgnoreCase(String.valueOf(given.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
             properties.putIfAbsent(

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class LetterGauge {
 
     private final @Nullable DeadLetterLimit limit;
+    private final Predicate<String> known;
     private final Map<TopicPartition, Map<String, Window>> windows = new HashMap<>();
     private final Map<TopicPartition, String> tripped = new HashMap<>();
 
-    /** Null for no limit. */
-    LetterGauge(@Nullable DeadLetterLimit limit) {
+    /**
+     * A guard.
+     *
+     * @param limit null for no limit
+     * @param known whether the catalog has an event of that name; all others are counted as one, because whoever writes
+     *     records can make up as many names as he likes
+     */
+    LetterGauge(@Nullable DeadLetterLimit limit, Predicate<String> known) {
         this.limit = limit;
+        this.known = known;
     }
 
     /** Notes a record that was processed. */
@@ -37,8 +46,9 @@ final class LetterGauge {
     }
 
     /** Notes a record that is dead-lettered; with the one that reaches the limit its partition has stopped. */
-    void deadLettered(TopicPartition partition, String event) {
+    void deadLettered(TopicPartition partition, String name) {
         if (limit != null) {
+            String event = known.test(name) ? name : "";
             Window window = window(partition, event, limit);
             window.add(true);
             String found = window.beyond();
@@ -69,6 +79,11 @@ final class LetterGauge {
     void forget(Collection<TopicPartition> partitions) {
         windows.keySet().removeAll(partitions);
         tripped.keySet().removeAll(partitions);
+    }
+
+    /** How many windows are kept. */
+    int windows() {
+        return windows.values().stream().mapToInt(Map::size).sum();
     }
 
     private Window window(TopicPartition partition, String event, DeadLetterLimit by) {

@@ -72,7 +72,9 @@ final class PollLoop {
         this.pollAgainAt = now;
         this.polledAt = now - PAUSED_POLL_NANOS;
         this.circuits = new Circuits(nanos);
-        this.gauge = new LetterGauge(settings.deadLetterLimit());
+        this.gauge = new LetterGauge(
+                settings.deadLetterLimit(),
+                event -> settings.catalog().event(event).isPresent());
         this.outages = new Outages(around.listeners, settings.clock());
         this.committer =
                 new Committer(consumer, around.route, settings.commits(), around.listeners, settings.clock(), now);
@@ -318,6 +320,13 @@ final class PollLoop {
         if (fatal != null && stopped == null) {
             stopped = new ConsumerStoppedException(
                     "a worker died of " + fatal.getClass().getName(), fatal);
+        }
+        Throwable broken = office.broken();
+        if (broken != null && stopped == null) {
+            stopped = new ConsumerStoppedException(
+                    "the thread that stores dead letters died of "
+                            + broken.getClass().getName(),
+                    broken);
         }
         return wakes;
     }

@@ -35,6 +35,13 @@ final class RetryTopics {
     private static final String FIRST_FAILED_AT = PREFIX + "first-failed-at";
     private static final String DUE_AT = PREFIX + "due-at";
 
+    /** Anybody may write to a retry topic: what its headers say is bounded, and what is beyond is not believed. */
+    private static final int MAX_ATTEMPTS = 1_000_000;
+
+    private static final int MAX_PARTITION = 10_000_000;
+    private static final int MAX_TEXT = 512;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     /** What Kafka takes as a topic's name. */
     private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -76,6 +83,11 @@ final class RetryTopics {
     /** The topic that a record came from at first. */
     String source(String topic) {
         return sources.getOrDefault(topic, topic);
+    }
+
+    /** Whether records of that topic wait in one of these. */
+    boolean waitsFor(String topic) {
+        return sources.containsValue(topic);
     }
 
     /** Where a record of that topic waits. */
@@ -135,16 +147,15 @@ final class RetryTopics {
             return sources.containsKey(record.topic()) && record.headers().lastHeader(DUE_AT) != null
                     ? restored(record, now)
                     : new Entry(record);
-        } catch (IllegalArgumentException | java.time.DateTimeException e) {
-            return new Entry(record);
+        } catch (RuntimeException e) {
+            return new Entry(record); // of whatever kind: it is read on the owner thread
         }
     }
 
     private Entry restored(ConsumerRecord<byte[], byte[]> record, long now) {
         long wall = clock.millis();
-        long failing =
-                Math.max(0, wall - Instant.parse(text(record, FIRST_FAILED_AT)).toEpochMilli());
-        long wait = Instant.parse(text(record, DUE_AT)).toEpochMilli() - wall;
+        long failing = Math.max(0, wall - time(record, FIRST_FAILED_AT));
+        long wait = time(record, DUE_AT) - wall;
         RecordHeaders headers = new RecordHeaders();
         for (Header header : record.headers()) {
             if (!header.key().startsWith(PREFIX)) {
@@ -157,9 +168,9 @@ final class RetryTopics {
         }
         ConsumerRecord<byte[], byte[]> original = new ConsumerRecord<>(
                 topic,
-                Integer.parseInt(text(record, PARTITION)),
-                Long.parseLong(text(record, OFFSET)),
-                Long.parseLong(text(record, TIMESTAMP)),
+                (int) number(record, PARTITION, 0, MAX_PARTITION),
+                number(record, OFFSET, 0, Long.MAX_VALUE - 1),
+                number(record, TIMESTAMP, -1, LATEST.toEpochMilli()),
                 TimestampType.CREATE_TIME,
                 record.serializedKeySize(),
                 record.serializedValueSize(),
@@ -172,16 +183,33 @@ final class RetryTopics {
                 record.offset(),
                 new Entry.Past(
                         UUID.fromString(text(record, TOPIC_ID)),
-                        Integer.parseInt(text(record, ATTEMPTS)),
+                        (int) number(record, ATTEMPTS, 0, MAX_ATTEMPTS),
                         now - failing * 1_000_000L,
                         // Clocks may differ: nobody waits longer than the policy says.
                         now + Math.min(Math.max(0, wait), longest.toMillis()) * 1_000_000L));
     }
 
+    private static long number(ConsumerRecord<byte[], byte[]> record, String name, long least, long most) {
+        long number = Long.parseLong(text(record, name));
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(name + " is out of range");
+        }
+        return number;
+    }
+
+    /** Milliseconds since 1970, of an instant from then to the year 9999. */
+    private static long time(ConsumerRecord<byte[], byte[]> record, String name) {
+        Instant time = Instant.parse(text(record, name));
+        if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException(name + " is out of range");
+        }
+        return time.toEpochMilli();
+    }
+
     private static String text(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
         byte @Nullable [] value = header == null ? null : header.value();
-        if (value == null) {
+        if (value == null || value.length > MAX_TEXT) {
             throw new IllegalArgumentException("no header " + name);
         }
         return new String(value, StandardCharsets.UTF_8);

@@ -109,6 +109,10 @@ record SinkWork(
             } catch (CdpException e) {
                 silence = e;
                 break;
+            } catch (RuntimeException | StackOverflowError e) {
+                failures.put(entry, Failure.thrown(DeadLetterReason.UNDECODABLE, Attempt.DECODE, "", e));
+                records++;
+                continue;
             }
             if (reading instanceof Reading.Unknown unknown) {
                 failures.put(entry, Judge.unknown(unknown));

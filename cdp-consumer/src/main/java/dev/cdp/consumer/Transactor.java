@@ -72,7 +72,8 @@ final class Transactor {
         Future<?> unused = thread.submit(() -> {
             try {
                 connected();
-            } catch (ConsumerStoppedException | KafkaException e) {
+            } catch (RuntimeException e) {
+                silence = e.getClass().getName();
                 LOG.debug("no transactional producer yet; the first transaction says why", e);
             }
         });
@@ -137,6 +138,9 @@ final class Transactor {
         } catch (ConsumerStoppedException e) {
             return new Over(e);
         } catch (RuntimeException e) {
+            if (producer == null) {
+                silence = e.getClass().getName();
+            }
             Aborted first = refused.get();
             return abort(first == null ? new Aborted(e, null, "") : first, e, began);
         }
@@ -155,14 +159,16 @@ final class Transactor {
 
     private List<ProducerRecord<byte[], byte[]>> records(
             Producer<byte[], byte[]> open, Settlement settlement, AtomicReference<@Nullable Aborted> refused) {
-        return settlement.records(letters, topic -> {
-            try {
-                return open.partitionsFor(topic).size();
-            } catch (KafkaException e) {
-                refused.compareAndSet(null, new Aborted(e, settlement, topic));
-                throw e;
-            }
-        });
+        try {
+            return settlement.records(
+                    letters, topic -> open.partitionsFor(topic).size());
+        } catch (RuntimeException e) {
+            // Also one that cannot be made into a record: without a guilty one, nobody would be told.
+            refused.compareAndSet(
+                    null,
+                    new Aborted(e, settlement, settlement.topics().iterator().next()));
+            throw e;
+        }
     }
 
     /** Kafka allows to repeat a commit that found no answer, and that is the only way to learn of it. */

@@ -159,8 +159,10 @@ final class FirstAnswerTest {
     void itClosesInGoodOrderWhileItWaits() {
         kafka.pause();
         try {
-            ResilientConsumer consumer =
-                    handling(topics.consumer()).startWithoutBroker().build();
+            ResilientConsumer consumer = handling(topics.consumer())
+                    .startWithoutBroker()
+                    .connectTimeout(Duration.ofMinutes(5))
+                    .build();
             consumer.start();
             CloseReport report = consumer.close(Duration.ofSeconds(30));
             assertThat(report.drained()).isTrue();

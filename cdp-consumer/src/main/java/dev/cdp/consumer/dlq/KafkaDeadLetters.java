@@ -177,8 +177,8 @@ public final class KafkaDeadLetters implements DeadLetters {
                     submit(() -> failed(pending, failure), 0);
                 }
             });
-        } catch (KafkaException | IllegalStateException e) {
-            failed(pending, e);
+        } catch (RuntimeException e) {
+            failed(pending, e); // also one that cannot be made into a record: it is an outage, never silence
         }
     }
 
@@ -238,9 +238,19 @@ public final class KafkaDeadLetters implements DeadLetters {
 
     private void submit(Runnable task, long delayMs) {
         try {
-            Future<?> unused = sender.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+            Future<?> unused = sender.schedule(() -> reporting(task), delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("a dead letter is left unsent by close; its record is not committed and comes again", e);
+        }
+    }
+
+    /** An executor keeps what its tasks throw to itself. */
+    private void reporting(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable t) {
+            LOG.error("the thread that stores dead letters met an error that it cannot handle", t);
+            observer.broken(t);
         }
     }
 
@@ -283,6 +293,9 @@ public final class KafkaDeadLetters implements DeadLetters {
 
         /** A letter was stored in that topic. */
         void stored(String topic);
+
+        /** Something was thrown that is no refusal, after which letters may be left unsent: the consumer has to stop. */
+        default void broken(Throwable cause) {}
     }
 
     /** A topic that refuses letters: the one that is next to ask it again, and those that wait. The sender's thread. */

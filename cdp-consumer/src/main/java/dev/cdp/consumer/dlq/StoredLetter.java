@@ -67,19 +67,19 @@ public final class StoredLetter {
         return text(DeadLetterHeaders.TOPIC)
                 .map(topic -> new Origin(
                         topic,
-                        (int) number(DeadLetterHeaders.PARTITION, -1),
-                        number(DeadLetterHeaders.OFFSET, -1),
-                        Instant.ofEpochMilli(number(DeadLetterHeaders.TIMESTAMP, record.timestamp()))));
+                        (int) number(DeadLetterHeaders.PARTITION, 9, -1),
+                        number(DeadLetterHeaders.OFFSET, 18, -1),
+                        Instant.ofEpochMilli(number(DeadLetterHeaders.TIMESTAMP, 18, record.timestamp()))));
     }
 
     /** The consumer group that could not process it; empty where a producer refused it. */
     public Optional<String> group() {
-        return text(DeadLetterHeaders.CONNECTOR_NAME).filter(name -> number(DeadLetterHeaders.OFFSET, -1) >= 0);
+        return text(DeadLetterHeaders.CONNECTOR_NAME).filter(name -> number(DeadLetterHeaders.OFFSET, 18, -1) >= 0);
     }
 
     /** How often it has been redriven. */
     public int redriveCount() {
-        return (int) number(DeadLetterHeaders.REDRIVE_COUNT, 0);
+        return (int) number(DeadLetterHeaders.REDRIVE_COUNT, 9, 0);
     }
 
     /** Whether its value is not the record's but points to it. */
@@ -94,9 +94,10 @@ public final class StoredLetter {
         return value == null ? Optional.empty() : Optional.of(new String(value, StandardCharsets.UTF_8));
     }
 
-    private long number(String header, long otherwise) {
+    /** Of so many digits at most, which is what its type holds. */
+    private long number(String header, int most, long otherwise) {
         String digits = text(header).orElse("");
-        return digits.matches("[0-9]{1,18}") ? Long.parseLong(digits) : otherwise;
+        return digits.matches("[0-9]{1," + most + "}") ? Long.parseLong(digits) : otherwise;
     }
 
     /** {@code topic-partition@offset} of the letter, and its reason. */
