@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -50,6 +51,8 @@ final class PollLoop {
     private final Committer committer;
     private final Flow flow;
     private final Restorer restorer;
+    private final Restorer.TopicIds topics;
+    private final TopicWatch topicWatch;
     private final Rebalancer rebalancer;
     private final Outages outages;
     private final Circuits circuits;
@@ -82,6 +85,8 @@ final class PollLoop {
         this.lease = new Lease(settings.kafka().session(), nanos);
         this.restorer =
                 new Restorer(consumer, around.topics, assignment, committer, settings.kafka(), lines(around), now);
+        this.topics = around.topics;
+        this.topicWatch = new TopicWatch(around.topics, assignment, now);
         this.rebalancer = new Rebalancer(
                 consumer,
                 assignment,
@@ -189,6 +194,7 @@ final class PollLoop {
         stopIfSaid();
         reopen();
         now = nanos.getAsLong();
+        reopen(topicWatch.replaced(now));
         work += assignment.start(now);
         assignment.weigh(now);
         work += committer.maybeCommit(assignment.lines(), now) ? 1 : 0;
@@ -210,6 +216,8 @@ final class PollLoop {
         down.putAll(office.refusing());
         down.putAll(committer.down());
         down.putAll(gauge.tripped());
+        down.putAll(restorer.replaced());
+        down.putAll(topicWatch.missing());
         return down;
     }
 
@@ -247,6 +255,12 @@ final class PollLoop {
             lease.renew();
             return polled;
         } catch (LogTruncationException e) {
+            List<TopicPartition> other =
+                    e.partitions().stream().filter(this::ofAnotherTopic).toList();
+            if (!other.isEmpty()) {
+                reopen(other);
+                return ConsumerRecords.empty();
+            }
             throw new ConsumerStoppedException(
                     "the log of " + e.partitions()
                             + " was cut below the committed offset since that was committed, and its offsets mean other records"
@@ -263,6 +277,10 @@ final class PollLoop {
 
     /** Records below the log's beginning were deleted by retention; beyond its end none can have been settled. */
     private void outOfRange(TopicPartition partition, long offset) {
+        if (ofAnotherTopic(partition)) {
+            reopen(List.of(partition));
+            return;
+        }
         long beginning = Objects.requireNonNull(
                 consumer.beginningOffsets(Set.of(partition), CLOSE_TIMEOUT).get(partition));
         if (offset > beginning) {
@@ -351,8 +369,28 @@ final class PollLoop {
                 again.add(line.tenure().partition());
             }
         }
+        reopen(again);
+    }
+
+    private void reopen(List<TopicPartition> again) {
         if (!again.isEmpty()) {
             rebalancer.reopen(again);
+        }
+    }
+
+    /** Whether a partition is of another topic than its position, or of none; then it is to be opened anew. */
+    private boolean ofAnotherTopic(TopicPartition partition) {
+        Line line = assignment.line(partition);
+        if (line == null) {
+            return false;
+        }
+        try {
+            UUID id = topics.ids(Set.of(partition.topic())).get(partition.topic());
+            return !line.tenure().topicId().equals(id);
+        } catch (ConsumerStartException | KafkaException e) {
+            LOG.warn("it cannot be told now which topic {} is; asking again", partition.topic(), e);
+            pollAgainAt = nanos.getAsLong() + DENIED_PAUSE_NANOS;
+            return true;
         }
     }
 

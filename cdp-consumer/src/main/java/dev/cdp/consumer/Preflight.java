@@ -10,6 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
 import dev.cdp.core.broker.BootstrapServers;
@@ -156,6 +160,34 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
         describe(topics, WHILE_RUNNING.compareTo(timeout) < 0 ? WHILE_RUNNING : timeout)
                 .forEach((name, topic) -> ids.put(name, uuid(topic.topicId())));
         return ids;
+    }
+
+    @Override
+    public CompletionStage<Map<String, UUID>> idsLater(Set<String> topics) {
+        Map<String, UUID> ids = new ConcurrentHashMap<>();
+        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) WHILE_RUNNING.toMillis());
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        admin.describeTopics(topics, options)
+                .topicNameValues()
+                .forEach((name, topic) -> answers.add(topic.toCompletionStage()
+                        .handle((description, failure) -> {
+                            if (failure == null) {
+                                ids.put(name, uuid(description.topicId()));
+                            } else if (!unknown(failure)) {
+                                throw new CompletionException(failure);
+                            }
+                            return null;
+                        })
+                        .thenAccept(done -> {})
+                        .toCompletableFuture()));
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> Map.copyOf(ids));
+    }
+
+    private static boolean unknown(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof UnknownTopicOrPartitionException;
     }
 
     private Map<String, TopicDescription> describe(Set<String> topics, Duration within) {

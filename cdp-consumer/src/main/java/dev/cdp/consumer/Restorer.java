@@ -2,9 +2,12 @@ package dev.cdp.consumer;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -37,6 +40,11 @@ final class Restorer {
     private final Map<Tenure, Long> begins = new HashMap<>();
 
     private final Map<TopicPartition, Long> shortSince = new HashMap<>();
+    /** The topic that each partition was opened for last. */
+    private final Map<TopicPartition, UUID> opened = new HashMap<>();
+    /** Partitions of topics that were made anew, until something of the new one is committed. */
+    private final Set<TopicPartition> replaced = new HashSet<>();
+
     private long notBefore;
 
     /** Tells which topics there are. */
@@ -44,6 +52,11 @@ final class Restorer {
 
         /** The ids that those topics have now; without those that do not exist. */
         Map<String, UUID> ids(Set<String> topics);
+
+        /** The same without waiting; it may fail. */
+        default CompletionStage<Map<String, UUID>> idsLater(Set<String> topics) {
+            return CompletableFuture.completedFuture(ids(topics));
+        }
     }
 
     /** Opens the line of a partition. */
@@ -103,9 +116,13 @@ final class Restorer {
         return opened;
     }
 
-    private boolean open(Tenure tenure, @Nullable OffsetAndMetadata committed, long now) {
+    private boolean open(Tenure tenure, @Nullable OffsetAndMetadata found, long now) {
         TopicPartition partition = tenure.partition();
-        long offset = committed == null ? begins.computeIfAbsent(tenure, any -> begin(partition)) : committed.offset();
+        boolean ofAnother = ofAnotherTopic(tenure, found);
+        OffsetAndMetadata committed = ofAnother ? null : found;
+        long offset = committed == null
+                ? begins.computeIfAbsent(tenure, any -> begin(partition, ofAnother))
+                : committed.offset();
         Line line = lines.open(tenure, new Start(offset, committed));
         if (line == null) {
             return false;
@@ -122,8 +139,41 @@ final class Restorer {
         } else {
             consumer.seek(partition, offset);
         }
+        if (ofAnother && replaced.add(partition)) {
+            LOG.error(
+                    "topic {} was deleted and created again; {} is read from offset {}, and what the group has committed"
+                            + " for the former topic is not used",
+                    partition.topic(),
+                    partition,
+                    offset);
+        }
+        opened.put(partition, tenure.topicId());
         assignment.open(line);
         return true;
+    }
+
+    /** Whether a commit is a position in a topic that is gone: an offset belongs to a topic's id, not to its name. */
+    private boolean ofAnotherTopic(Tenure tenure, @Nullable OffsetAndMetadata committed) {
+        UUID id = opened.get(tenure.partition());
+        if (committed != null) {
+            try {
+                id = SettledRuns.parse(committed.metadata()).topicId();
+            } catch (CommitText.UnreadableException e) {
+                if (!committed.metadata().isEmpty()) {
+                    return false; // a sink's plan names its topic too, and its line compares it
+                }
+            }
+        }
+        return id != null && !id.equals(tenure.topicId());
+    }
+
+    /** Topics that were made anew and of which nothing is committed yet, for {@code health()}. */
+    Map<String, String> replaced() {
+        replaced.removeIf(partition -> committer.acknowledged(partition) != null || assignment.line(partition) == null);
+        Map<String, String> found = new HashMap<>();
+        replaced.forEach(partition ->
+                found.put("topic " + partition.topic(), "deleted and created again; it is read from its beginning"));
+        return found;
     }
 
     /** Whether the log is as long as a commit says. One that stays shorter was cut, and its offsets mean other records. */
@@ -142,9 +192,12 @@ final class Restorer {
         return false;
     }
 
-    private long begin(TopicPartition partition) {
+    /** A topic that was made anew is read from its beginning, because all of it came after what the group has read. */
+    private long begin(TopicPartition partition, boolean anew) {
         Set<TopicPartition> one = Set.of(partition);
-        Map<TopicPartition, Long> found = switch (kafka.reset()) {
+        Map<TopicPartition, Long> found = switch (anew && kafka.reset() == KafkaSettings.Reset.LATEST
+                ? KafkaSettings.Reset.EARLIEST
+                : kafka.reset()) {
             case EARLIEST -> {
                 Map<TopicPartition, Long> beginning = consumer.beginningOffsets(one, TIMEOUT);
                 // The client takes the offset that it looked up last for the log's end, and reckons its lag from that.

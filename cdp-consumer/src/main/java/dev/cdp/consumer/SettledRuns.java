@@ -42,13 +42,17 @@ record SettledRuns(String group, UUID topicId, long first, NavigableMap<Long, Lo
         return run != null && offset < run.getValue();
     }
 
-    /** As metadata of at most that many characters; empty where nothing is settled, or nothing fits. */
+    /**
+     * As metadata of at most that many characters; empty where not even the topic's id fits. It is said of every offset
+     * which topic it belongs to, also where nothing beyond it is settled.
+     */
     String text(int longest) {
-        if (runs.isEmpty()) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int least = seal(bytes).length();
+        if (least > longest) {
             return "";
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        int room = bytesIn(longest - seal(bytes).length());
+        int room = bytesIn(longest - least);
         long end = first;
         for (Map.Entry<Long, Long> run : runs.entrySet()) {
             ByteArrayOutputStream pair = new ByteArrayOutputStream();
@@ -60,7 +64,7 @@ record SettledRuns(String group, UUID topicId, long first, NavigableMap<Long, Lo
             bytes.writeBytes(pair.toByteArray());
             end = run.getValue();
         }
-        return bytes.size() == 0 ? "" : seal(bytes);
+        return seal(bytes);
     }
 
     static SettledRuns parse(String text) throws CommitText.UnreadableException {
