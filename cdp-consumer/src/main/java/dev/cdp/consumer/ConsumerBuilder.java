@@ -110,7 +110,7 @@ public final class ConsumerBuilder {
     public <T> ConsumerBuilder handle(Class<T> type, EventHandler<T> handler) {
         Objects.requireNonNull(handler, "handler");
         EventBinding<T> binding = EventBinding.of(Objects.requireNonNull(type, "type"));
-        return bind(EventBinding.eventType(type), HandlerBinding.single(binding::read, handler));
+        return bind(EventBinding.eventType(type), HandlerBinding.single(binding, handler));
     }
 
     /**
@@ -120,7 +120,7 @@ public final class ConsumerBuilder {
      */
     public ConsumerBuilder handleJson(String event, EventHandler<byte[]> handler) {
         Objects.requireNonNull(handler, "handler");
-        return bind(Objects.requireNonNull(event, "event"), HandlerBinding.single(json -> json, handler));
+        return bind(Objects.requireNonNull(event, "event"), HandlerBinding.json(handler));
     }
 
     /**
@@ -131,7 +131,7 @@ public final class ConsumerBuilder {
         Objects.requireNonNull(handler, "handler");
         inRange("most", most, 1, 10_000);
         EventBinding<T> binding = EventBinding.of(Objects.requireNonNull(type, "type"));
-        return bind(EventBinding.eventType(type), HandlerBinding.batch(binding::read, handler, most));
+        return bind(EventBinding.eventType(type), HandlerBinding.batch(binding, handler, most));
     }
 
     /**
@@ -142,7 +142,7 @@ public final class ConsumerBuilder {
         Objects.requireNonNull(handler, "handler");
         transforms = true;
         EventBinding<T> binding = EventBinding.of(Objects.requireNonNull(type, "type"));
-        return bind(EventBinding.eventType(type), HandlerBinding.transform(binding::read, handler));
+        return bind(EventBinding.eventType(type), HandlerBinding.transform(binding, handler));
     }
 
     /** The classes of events that {@link #transform} handlers emit; each has to fit its schema. */
@@ -430,7 +430,7 @@ public final class ConsumerBuilder {
             throw new IllegalArgumentException("a sink always validates, because its tables take nothing else;"
                     + " noValidation() is for handlers");
         }
-        checkEvents(catalog, topics, handlers.keySet());
+        checkEvents(catalog, topics, handlers);
         ConsumerSettings.Transactions transactions = transactions();
         KafkaSettings settings = sink != null
                 ? KafkaSettings.sink(kafka, group)
@@ -516,9 +516,10 @@ public final class ConsumerBuilder {
         }
     }
 
-    /** Throws where the catalog lacks one of these events, or has it on none of these topics. */
-    static void checkEvents(Catalog catalog, Collection<String> topics, Collection<String> events) {
-        for (String event : events) {
+    /** Throws where the catalog lacks a handler's event, has it on none of these topics, or its class cannot read it. */
+    static void checkEvents(Catalog catalog, Collection<String> topics, Map<String, HandlerBinding<?>> handlers) {
+        List<String> mismatches = new ArrayList<>();
+        handlers.forEach((event, handler) -> {
             EventDefinition definition = catalog.event(event)
                     .orElseThrow(() -> new IllegalArgumentException("the catalog has no event '" + event + "'"
                             + catalog.didYouMean(event) + "; name it on the class by @EventType"));
@@ -526,6 +527,13 @@ public final class ConsumerBuilder {
                 throw new IllegalArgumentException("event '" + event + "' is published to " + definition.topic()
                         + ", which is not among the topics " + topics);
             }
+            for (String mismatch : handler.mismatches(definition)) {
+                mismatches.add("event '" + event + "' " + mismatch);
+            }
+        });
+        if (!mismatches.isEmpty()) {
+            throw new IllegalArgumentException("valid events cannot be read by their handlers' classes; change the"
+                    + " classes, or take the JSON by handleJson(…): " + String.join("; ", mismatches));
         }
     }
 

@@ -438,7 +438,7 @@ public final class ResilientConsumer implements AutoCloseable {
                     + "; its catalog is replaced while it is RUNNING");
         }
         ConsumerBuilder.checkEvents(
-                mended, settings.topics(), settings.handlers().bindings().keySet());
+                mended, settings.topics(), settings.handlers().bindings());
         check(topics, settings.with(mended));
         nextCatalog = mended;
     }

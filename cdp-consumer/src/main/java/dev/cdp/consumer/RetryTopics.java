@@ -45,6 +45,8 @@ final class RetryTopics {
     /** What Kafka takes as a topic's name. */
     private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
+    private static final Pattern PLAIN_GROUP = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9-]*");
+
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final InstantSource clock;
     private final Duration longest;
@@ -60,15 +62,44 @@ final class RetryTopics {
         this.longest = longest;
     }
 
-    /** The retry topic of a topic: each group has one of its own, because what fails in one is done in another. */
+    /**
+     * The retry topic of a topic: {@code retry.GROUP.TOPIC}. Each group has one of its own, because what fails in one is
+     * done in another. No two pairs of group and topic have the same name, nor names that differ in '.' and '_' alone,
+     * which Kafka refuses to have side by side.
+     */
     static String name(String group, String topic) {
-        String name = "retry." + group + "." + topic;
+        String name = "retry." + component(group) + "." + topic;
         if (!TOPIC_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("retryTopics: '" + name
-                    + "' is no name of a topic: name the group with letters, digits, '.', '_' and '-' alone, and not so"
-                    + " long");
+            throw new IllegalArgumentException(
+                    "retryTopics: '" + name
+                            + "' is no name of a topic: it may have 249 characters; give the group or the topic a shorter name");
         }
         return name;
+    }
+
+    /**
+     * A group's name without '.' and '_', so that it ends where the topic's begins. One of letters, digits and '-' stays as
+     * it is; in any other, and behind a '-' in front that marks it, '-' is an escape.
+     */
+    private static String component(String group) {
+        if (PLAIN_GROUP.matcher(group).matches()) {
+            return group;
+        }
+        StringBuilder escaped = new StringBuilder("-");
+        group.chars().forEach(c -> {
+            if (c == '.') {
+                escaped.append("-d");
+            } else if (c == '_') {
+                escaped.append("-u");
+            } else if (c == '-') {
+                escaped.append("--");
+            } else if (c < 128 && Character.isLetterOrDigit(c)) {
+                escaped.append((char) c);
+            } else {
+                escaped.append("-x").append(String.format("%04x", c));
+            }
+        });
+        return escaped.toString();
     }
 
     /** Each retry topic, with the topic whose records wait there. */

@@ -109,8 +109,7 @@ final class ModelWorld {
                 new Handlers(
                         Map.of(
                                 "page_viewed",
-                                HandlerBinding.transform(
-                                        EventBinding.of(Topics.PageViewed.class)::read, this::transform)),
+                                HandlerBinding.transform(EventBinding.of(Topics.PageViewed.class), this::transform)),
                         Fallback.IGNORE,
                         Fallback.DEAD_LETTER,
                         null,

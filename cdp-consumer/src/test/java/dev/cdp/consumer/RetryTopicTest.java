@@ -152,7 +152,7 @@ class RetryTopicTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("retryTopics() needs ordering(NONE), and this consumer is by KEY");
         assertThatThrownBy(() -> consumer()
-                        .group("a group")
+                        .group("g".repeat(250))
                         .handle(Topics.PageViewed.class, (event, delivery) -> {})
                         .build())
                 .hasMessageContaining("is no name of a topic");

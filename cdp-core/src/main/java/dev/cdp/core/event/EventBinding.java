@@ -1,6 +1,7 @@
 package dev.cdp.core.event;
 
 import java.util.Locale;
+import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -76,6 +78,18 @@ public final class EventBinding<T> {
     /** What it writes, as far as that can be told before there is an object. */
     public BoundValue written() {
         return BoundValues.of(MAPPER, type);
+    }
+
+    /** Why no payload can be read as this class, whatever is in it: it has no constructor that Jackson can use. */
+    public Optional<String> definitionProblem() {
+        try {
+            Object unused = reader.readValue("{}");
+            return Optional.empty();
+        } catch (InvalidDefinitionException e) {
+            return Optional.of("Jackson cannot make objects of " + type.getName() + ": " + e.getOriginalMessage());
+        } catch (JacksonException e) {
+            return Optional.empty(); // an empty object need not be a valid payload
+        }
     }
 
     /**

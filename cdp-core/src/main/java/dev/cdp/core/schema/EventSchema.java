@@ -195,7 +195,19 @@ public final class EventSchema {
      * object takes undeclared ones where {@code additionalProperties} or {@code patternProperties} says so.
      */
     public List<String> mismatches(EventBinding<?> binding) {
-        return new BindingComparison().mismatches(binding.written(), shape());
+        return new BindingComparison(BindingComparison.Use.WRITE).mismatches(binding.written(), shape());
+    }
+
+    /**
+     * Every way in which valid payloads do not become objects of a class, as far as that can be seen before there is a
+     * payload: values of a type that the class does not read, and properties of the class that the schema does not
+     * declare. A class may leave properties out.
+     */
+    public List<String> readMismatches(EventBinding<?> binding) {
+        return binding.definitionProblem()
+                .map(List::of)
+                .orElseGet(
+                        () -> new BindingComparison(BindingComparison.Use.READ).mismatches(binding.written(), shape()));
     }
 
     /**

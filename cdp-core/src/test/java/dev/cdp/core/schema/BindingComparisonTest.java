@@ -76,6 +76,55 @@ final class BindingComparisonTest {
                         "/lines/*/colour: the schema declares no such property and is closed; it has [sku, count]");
     }
 
+    @Test
+    void aReaderMayLeavePropertiesOut() {
+        record Part(String orderId, double amountCents, String discount) {}
+
+        assertThat(readMismatches(Part.class, ORDER)).isEmpty();
+    }
+
+    @Test
+    void everyMismatchOfAReaderIsSaidAtOnce() {
+        record WrongLine(long sku, String colour) {}
+        record WrongOrder(long orderId, int discount, boolean labels, String amount, List<WrongLine> lines) {}
+
+        assertThat(readMismatches(WrongOrder.class, ORDER))
+                .containsExactlyInAnyOrder(
+                        "/order_id: the class reads an integer, and the schema has string",
+                        "/discount: the class reads an integer, and the schema has number",
+                        "/labels: the class reads a boolean, and the schema has object",
+                        "/amount: the schema declares no such property; it has [order_id, placed_at, amount_cents,"
+                                + " discount, state, labels, lines]",
+                        "/lines/*/sku: the class reads an integer, and the schema has string",
+                        "/lines/*/colour: the schema declares no such property and is closed; it has [sku, count]");
+    }
+
+    @Test
+    void whatTheSchemaLeavesOpenCanBeRead() {
+        record Any(long id) {}
+
+        assertThat(readMismatches(Any.class, "{\"type\": \"object\", \"properties\": {\"id\": {}}}"))
+                .isEmpty();
+    }
+
+    @Test
+    void aClassThatCannotBeMadeIsNoReader() {
+        assertThat(readMismatches(NoConstructor.class, ORDER))
+                .singleElement()
+                .asString()
+                .contains("Jackson cannot make objects of")
+                .contains("NoConstructor");
+    }
+
+    /** Jackson does not know what to give it. */
+    static final class NoConstructor {
+        public String orderId;
+
+        NoConstructor(String orderId, int ignored) {
+            this.orderId = orderId;
+        }
+    }
+
     @SuppressWarnings("unused") // Jackson reads them
     static final class Pojo {
         public boolean orderId;
@@ -173,12 +222,19 @@ final class BindingComparisonTest {
     }
 
     private static List<String> mismatches(Class<?> type, String schema) {
-        EventSchema parsed = EventSchema.parse(
+        return parse(schema).mismatches(EventBinding.of(type));
+    }
+
+    private static List<String> readMismatches(Class<?> type, String schema) {
+        return parse(schema).readMismatches(EventBinding.of(type));
+    }
+
+    private static EventSchema parse(String schema) {
+        return EventSchema.parse(
                 path -> {
                     throw new FileNotFoundException(path);
                 },
                 "event.json",
                 schema);
-        return parsed.mismatches(EventBinding.of(type));
     }
 }
