@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks a ClickHouse server over HTTP, one statement at a time. Thread-safe; nothing is connected to before a call. */
@@ -55,7 +56,14 @@ public final class ClickHouseClient {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         answer(purpose, sql + FORMAT).lines().forEach(line -> {
             List<@Nullable Object> row = new ArrayList<>();
-            Collections.addAll(row, JSON.readValue(line, Object[].class));
+            try {
+                Collections.addAll(row, JSON.readValue(line, Object[].class));
+            } catch (JacksonException e) {
+                throw new ClickHouseUnavailableException(
+                        "cannot " + purpose + ": the answer of " + server
+                                + " is not one to this statement; check that no proxy changes it",
+                        e);
+            }
             rows.add(Collections.unmodifiableList(row));
         });
         return Collections.unmodifiableList(rows);

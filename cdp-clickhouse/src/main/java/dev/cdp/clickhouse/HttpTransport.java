@@ -13,29 +13,42 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * ClickHouse's HTTP interface. A batch is sent as bytes with its length, so a request that was cut is refused as a whole.
+ * The statement stands in front of its rows in the body: a long one would not fit into a URL. One limit of time covers a
+ * whole exchange, the body of the answer included.
  *
  * @see <a href="https://clickhouse.com/docs/interfaces/http">HTTP interface</a>
  */
 final class HttpTransport implements InsertPort {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final String CODE = "X-ClickHouse-Exception-Code";
-    private static final int OK = 200;
+    /** An insert is answered by nothing, or by an error. */
+    private static final int MAX_INSERT_ANSWER = 1 << 20;
+
+    private static final int MAX_QUERY_ANSWER = 256 << 20;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NEVER)
             .build();
     private final URI url;
     private final Credentials credentials;
     private final Duration timeout;
     private final Compression compression;
+    /** Until when, by {@link System#nanoTime}, the server or a proxy asked not to be asked again. */
+    private volatile long quietUntil = System.nanoTime();
 
     HttpTransport(URI url, Credentials credentials, Duration timeout, Compression compression) {
         this.url = url;
@@ -51,27 +64,33 @@ final class HttpTransport implements InsertPort {
     @Override
     public void insert(String sql, Map<String, String> settings, String queryId, RowRange rows)
             throws ServerErrorException, InterruptedException {
-        insert(parameters(sql, settings, queryId), body(rows));
+        insert(sql, settings, queryId, body(rows));
     }
 
     @Override
     public void insert(String sql, Map<String, String> settings, String queryId, List<ByteBuffer> block)
             throws ServerErrorException, InterruptedException {
-        insert(parameters(sql, settings, queryId), block);
-    }
-
-    private static Map<String, String> parameters(String sql, Map<String, String> settings, String queryId) {
-        Map<String, String> parameters = new TreeMap<>(settings);
-        parameters.put("query", sql);
-        parameters.put("query_id", queryId);
-        return parameters;
+        List<ByteBuffer> body = new ArrayList<>();
+        body.add(ByteBuffer.wrap((sql + "\n").getBytes(StandardCharsets.UTF_8)));
+        body.addAll(block);
+        HttpRequest.Builder request = request(settings, queryId);
+        switch (compression) {
+            case NONE -> request.POST(new BytesPublisher(body));
+            case LZ4 -> request.header("Content-Encoding", "lz4").POST(BodyPublishers.ofByteArray(Lz4Frame.of(body)));
+        }
+        ServerAnswer answer = send(request.build(), MAX_INSERT_ANSWER);
+        answer.requireAcknowledged(queryId);
     }
 
     @Override
     public String query(String sql) throws ServerErrorException, InterruptedException {
-        Map<String, String> parameters = Map.of(
-                "wait_end_of_query", "1", "max_execution_time", String.valueOf(Math.max(1, timeout.toSeconds())));
-        return send(request(parameters).POST(BodyPublishers.ofString(sql)).build());
+        Map<String, String> settings = new TreeMap<>(StatementSettings.ALWAYS);
+        settings.put("wait_end_of_query", "1");
+        settings.put("max_execution_time", String.valueOf(Math.max(1, timeout.toSeconds())));
+        String queryId = "cdp-query-" + UUID.randomUUID();
+        HttpRequest request =
+                request(settings, queryId).POST(BodyPublishers.ofString(sql)).build();
+        return send(request, MAX_QUERY_ANSWER).text(queryId);
     }
 
     private static List<ByteBuffer> body(RowRange range) {
@@ -84,52 +103,66 @@ final class HttpTransport implements InsertPort {
                 : List.of(ByteBuffer.wrap(bytes, 0, rows.headerEnd()), ByteBuffer.wrap(bytes, from, to - from));
     }
 
-    private void insert(Map<String, String> parameters, List<ByteBuffer> body)
-            throws ServerErrorException, InterruptedException {
-        HttpRequest.Builder request = request(parameters);
-        switch (compression) {
-            case NONE -> request.POST(new BytesPublisher(body));
-            case LZ4 -> request.header("Content-Encoding", "lz4").POST(BodyPublishers.ofByteArray(Lz4Frame.of(body)));
-        }
-        send(request.build());
-    }
-
-    private HttpRequest.Builder request(Map<String, String> parameters) {
+    private HttpRequest.Builder request(Map<String, String> settings, String queryId) {
+        Map<String, String> parameters = new TreeMap<>(settings);
+        parameters.put("query_id", queryId);
         return HttpRequest.newBuilder(address(parameters))
                 .header("Authorization", credentials.header())
+                .header("Accept-Encoding", "identity")
                 .timeout(timeout);
     }
 
-    private String send(HttpRequest request) throws ServerErrorException, InterruptedException {
-        HttpResponse<String> response;
-        try {
-            response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (ConnectException | HttpConnectTimeoutException e) {
+    private ServerAnswer send(HttpRequest request, int maxBytes) throws InterruptedException {
+        long quiet = quietUntil - System.nanoTime();
+        if (quiet > 0) {
             throw new ClickHouseUnavailableException(
-                    "no ClickHouse answers at " + url
-                            + "; check that the server runs and that the URL is its HTTP port",
-                    e);
-        } catch (HttpTimeoutException e) {
-            throw new ClickHouseUnavailableException(
-                    "ClickHouse at " + url + " did not answer within " + timeout.toSeconds() + " s", e);
-        } catch (IOException e) {
-            throw new ClickHouseUnavailableException(
-                    "the connection to ClickHouse at " + url + " broke before it answered", e);
+                    "ClickHouse at " + url + " asked by Retry-After to be left alone for "
+                            + (TimeUnit.NANOSECONDS.toSeconds(quiet) + 1) + " s more");
         }
-        return answer(response);
+        CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, head -> new BoundedBody(maxBytes));
+        try {
+            ServerAnswer answer =
+                    new ServerAnswer(url, exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS), maxBytes);
+            quietUntil = System.nanoTime() + answer.quiet().toNanos();
+            return answer;
+        } catch (TimeoutException e) {
+            throw late(e);
+        } catch (ExecutionException e) {
+            throw broken(e.getCause() == null ? e : e.getCause());
+        } finally {
+            exchange.cancel(true); // ends an exchange that is still under way
+        }
     }
 
-    private String answer(HttpResponse<String> response) throws ServerErrorException {
-        String code = response.headers().firstValue(CODE).orElse("");
-        if (code.matches("[0-9]{1,9}")) {
-            throw new ServerErrorException(Integer.parseInt(code), response.body());
+    private ClickHouseUnavailableException late(Throwable cause) {
+        return new ClickHouseUnavailableException(
+                "ClickHouse at " + url + " did not answer within " + timeout.toSeconds() + " s", cause);
+    }
+
+    private RuntimeException broken(Throwable cause) {
+        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+            return new ClickHouseUnavailableException(
+                    "no ClickHouse answers at " + url
+                            + "; check that the server runs and that the URL is its HTTP port",
+                    cause);
         }
-        if (response.statusCode() != OK) {
-            throw new ClickHouseUnavailableException("HTTP status " + response.statusCode() + " from " + url
-                    + " without a ClickHouse error code; check that the URL is ClickHouse's HTTP port (8123, or 8443 with"
-                    + " TLS) and that no proxy answers in its place");
+        if (cause instanceof HttpTimeoutException) {
+            return late(cause);
         }
-        return response.body();
+        if (cause instanceof BoundedBody.TooLongException) {
+            return new ClickHouseUnavailableException(
+                    "the answer of ClickHouse at " + url + " is longer than " + cause.getMessage()
+                            + " bytes; check that no proxy answers in its place, or ask for less at once",
+                    cause);
+        }
+        if (cause instanceof IOException) {
+            return new ClickHouseUnavailableException(
+                    "the connection to ClickHouse at " + url + " broke before its answer was complete", cause);
+        }
+        return new ClickHouseUnavailableException(
+                "the answer of ClickHouse at " + url + " cannot be read ("
+                        + cause.getClass().getSimpleName() + ")",
+                cause);
     }
 
     private URI address(Map<String, String> parameters) {

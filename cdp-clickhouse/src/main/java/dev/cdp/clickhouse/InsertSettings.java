@@ -29,6 +29,15 @@ final class InsertSettings {
             Map.entry("min_insert_block_size_bytes", "0"),
             Map.entry("max_insert_threads", "1"),
             Map.entry("input_format_parallel_parsing", "0"),
+            Map.entry("input_format_allow_errors_num", "0"),
+            Map.entry("input_format_allow_errors_ratio", "0"),
+            Map.entry("input_format_defaults_for_omitted_fields", "1"),
+            Map.entry("input_format_null_as_default", "0"),
+            Map.entry("input_format_skip_unknown_fields", "0"),
+            Map.entry("input_format_with_names_use_header", "1"),
+            Map.entry("insert_allow_materialized_columns", "0"),
+            Map.entry("min_insert_block_size_rows_for_materialized_views", "0"),
+            Map.entry("min_insert_block_size_bytes_for_materialized_views", "0"),
             Map.entry("input_format_with_types_use_header", "1"));
 
     /** Sent to a server that knows them. */
@@ -44,6 +53,8 @@ final class InsertSettings {
             "input_format_max_block_size_bytes",
             "0",
             "use_strict_insert_block_limits",
+            "0",
+            "ignore_materialized_views_with_dropped_target_table",
             "0");
 
     /** Without it a block's column of another type than the table's would be converted, and a value become another one. */
@@ -52,7 +63,9 @@ final class InsertSettings {
     private final Map<String, String> settings;
 
     private InsertSettings(Map<String, String> settings) {
-        this.settings = Map.copyOf(settings);
+        Map<String, String> all = new TreeMap<>(StatementSettings.ALWAYS);
+        all.putAll(settings);
+        this.settings = Map.copyOf(all);
     }
 
     /** The settings for this server; it gives up an insert before {@code timeout} is over. */

@@ -103,7 +103,11 @@ final class Reconciliation {
         queries.run(purpose, drop);
         queries.run(purpose, "CREATE TABLE " + staging + " AS " + name);
         Map<String, String> once = settings.withoutToken();
-        port.insert("INSERT INTO " + staging + TableWriter.FORMAT, once, "cdp-supply-" + token, RowRange.all(rows));
+        port.insert(
+                TableWriter.insertInto(table, staging) + TableWriter.FORMAT,
+                once,
+                "cdp-supply-" + token,
+                RowRange.all(rows));
         for (List<String> partition : queries.select(
                 purpose, "SELECT DISTINCT `_partition_id` FROM " + staging + " ORDER BY `_partition_id`")) {
             String id = SqlText.text(partition.get(0));
@@ -118,6 +122,6 @@ final class Reconciliation {
     }
 
     private long number(String purpose, String sql) throws InterruptedException {
-        return Long.parseLong(queries.select(purpose, sql).get(0).get(0));
+        return queries.number(purpose, sql);
     }
 }

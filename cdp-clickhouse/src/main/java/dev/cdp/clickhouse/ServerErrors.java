@@ -56,15 +56,16 @@ final class ServerErrors {
         setup(81, "UNKNOWN_DATABASE", "create the database with migrate()");
         setup(115, "UNKNOWN_SETTING", "use a ClickHouse of 24.8 or newer");
         setup(164, "READONLY", "give the user a profile that is not read-only");
-        setup(192, "UNKNOWN_USER", "check credentials(user, passwordSupplier)");
-        setup(193, "WRONG_PASSWORD", "check credentials(user, passwordSupplier)");
-        setup(194, "REQUIRED_PASSWORD", "check credentials(user, passwordSupplier)");
         setup(195, "IP_ADDRESS_NOT_ALLOWED", "allow the user to log in from this host");
         setup(344, "SUPPORT_IS_DISABLED", "enable it on the server");
         setup(446, "FUNCTION_NOT_ALLOWED", "give the user a profile that may do it");
         setup(452, "SETTING_CONSTRAINT_VIOLATION", "let the user's profile change the settings of an insert");
         setup(497, "ACCESS_DENIED", "grant the user what the statement needs");
-        setup(516, "AUTHENTICATION_FAILED", "check credentials(user, passwordSupplier)");
+        // A password that was changed here or there first: the next request asks for it again.
+        login(192, "UNKNOWN_USER");
+        login(193, "WRONG_PASSWORD");
+        login(194, "REQUIRED_PASSWORD");
+        login(516, "AUTHENTICATION_FAILED");
         // Known to pass by themselves; named only to be told apart in a message.
         outage(33, "CANNOT_READ_ALL_DATA");
         outage(202, "TOO_MANY_SIMULTANEOUS_QUERIES");
@@ -107,10 +108,16 @@ final class ServerErrors {
         return entry == null ? String.valueOf(code) : code + " " + entry.name();
     }
 
-    /** What a person can do about a {@link Kind#SETUP} error. */
+    /** What a person can do about an error that one has to do something about. */
     static String advice(int code) {
         Entry entry = BY_CODE.get(code);
         return entry == null || entry.advice().isEmpty() ? "read the server's log" : entry.advice();
+    }
+
+    /** Its name, and what a person can do about it where there is something. */
+    static String describeWithAdvice(int code) {
+        Entry entry = BY_CODE.get(code);
+        return describe(code) + (entry == null || entry.advice().isEmpty() ? "" : "; " + entry.advice());
     }
 
     private static void data(int code, String name) {
@@ -123,6 +130,10 @@ final class ServerErrors {
 
     private static void outage(int code, String name) {
         BY_CODE.put(code, new Entry(name, Kind.OUTAGE, ""));
+    }
+
+    private static void login(int code, String name) {
+        BY_CODE.put(code, new Entry(name, Kind.OUTAGE, "check credentials(user, passwordSupplier)"));
     }
 
     private static void tooLarge(int code, String name) {

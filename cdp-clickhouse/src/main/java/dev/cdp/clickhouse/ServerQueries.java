@@ -3,6 +3,8 @@ package dev.cdp.clickhouse;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -33,15 +35,44 @@ final class ServerQueries {
         String answer = text(purpose, sql + " FORMAT JSONCompactStringsEachRow");
         List<List<String>> rows = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), answer)) {
-            while (parser.nextToken() == JsonToken.START_ARRAY) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                require(token == JsonToken.START_ARRAY, purpose);
                 List<String> row = new ArrayList<>();
-                while (parser.nextToken() == JsonToken.VALUE_STRING) {
+                for (token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                    require(token == JsonToken.VALUE_STRING, purpose);
                     row.add(parser.getString());
                 }
                 rows.add(row);
             }
+        } catch (JacksonException e) {
+            throw unreadable(purpose, e);
         }
         return rows;
+    }
+
+    /** The one number that a SELECT answers. */
+    long number(String purpose, String sql) throws InterruptedException {
+        List<List<String>> rows = select(purpose, sql);
+        require(
+                rows.size() == 1
+                        && rows.get(0).size() == 1
+                        && rows.get(0).get(0).matches("-?[0-9]{1,18}"),
+                purpose);
+        return Long.parseLong(rows.get(0).get(0));
+    }
+
+    private static void require(boolean expected, String purpose) {
+        if (!expected) {
+            throw unreadable(purpose, null);
+        }
+    }
+
+    private static ClickHouseUnavailableException unreadable(String purpose, @Nullable Throwable cause) {
+        return new ClickHouseUnavailableException(
+                "cannot " + purpose
+                        + ": ClickHouse's answer is not one to this statement; check that no proxy answers in"
+                        + " its place or changes its answers",
+                cause);
     }
 
     /** The answer as the server gives it. */
@@ -51,7 +82,8 @@ final class ServerQueries {
         } catch (ServerErrorException e) {
             String told = "cannot " + purpose + ": ClickHouse error " + ServerErrors.describe(e.code());
             if (e.kind() == ServerErrors.Kind.OUTAGE || e.kind() == ServerErrors.Kind.TOO_LARGE) {
-                throw new ClickHouseUnavailableException(told, e);
+                throw new ClickHouseUnavailableException(
+                        "cannot " + purpose + ": ClickHouse error " + ServerErrors.describeWithAdvice(e.code()), e);
             }
             throw new ClickHouseSetupException(
                     told + "; " + ServerErrors.advice(e.code()) + ". The server says: " + shown(e.serverText()), e);

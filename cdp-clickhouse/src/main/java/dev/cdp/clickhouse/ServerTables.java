@@ -1,11 +1,16 @@
 package dev.cdp.clickhouse;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.cdp.clickhouse.ServerTable.Constraint;
 import dev.cdp.clickhouse.ServerTable.ServerColumn;
@@ -83,6 +88,38 @@ final class ServerTables {
             }
         }
         return views;
+    }
+
+    /** A view behind a table, directly or through other views, that writes to a table which is not there. */
+    Optional<String> viewWithoutTarget(String database, String name) throws InterruptedException {
+        Deque<List<String>> sources = new ArrayDeque<>(List.of(List.of(database, name)));
+        Set<List<String>> seen = new HashSet<>(sources);
+        while (!sources.isEmpty()) {
+            List<String> source = sources.remove();
+            for (ServerView view : views(source.get(0), source.get(1))) {
+                List<String> target = List.of(view.targetDatabase(), view.targetTable());
+                if (find(view.targetDatabase(), view.targetTable()).isEmpty()) {
+                    return Optional.of(view.name());
+                }
+                if (seen.add(target)) {
+                    sources.add(target);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The first of these names, each with its database's, that is a materialized view's. */
+    Optional<String> materializedView(Set<String> names) throws InterruptedException {
+        return queries
+                .select(
+                        "look for a materialized view",
+                        "SELECT concat(database, '.', name) AS full FROM system.tables WHERE engine ="
+                                + " 'MaterializedView' AND full IN ("
+                                + names.stream().map(SqlText::text).collect(Collectors.joining(", ")) + ") LIMIT 1")
+                .stream()
+                .map(row -> row.get(0))
+                .findFirst();
     }
 
     /** The engine of a database, if there is such a database. */

@@ -7,8 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.cdp.clickhouse.DeduplicationCheck.Memory;
 import dev.cdp.clickhouse.InsertPort.RowRange;
@@ -26,6 +30,8 @@ final class TableWriter {
 
     /** Of rows one behind the other. */
     static final String FORMAT = " FORMAT RowBinaryWithNamesAndTypes";
+
+    private static final Pattern VIEW = Pattern.compile("(?:pushing to|of) view '?([^\\s'(),]{1,400})");
 
     private static final String BLOCK = " FORMAT Native";
 
@@ -84,7 +90,7 @@ final class TableWriter {
             if (again) {
                 checked = null; // there may be other views now
             }
-            Target target = checkedTarget();
+            Target target = targetNow();
             String token = InsertToken.of(target.table().id(), batch);
             if (again && target.table().keepsItsOwnBlocks()) {
                 reconcile(new Reconciliation(port, table, batch, times), target, token, rows, settings);
@@ -100,16 +106,43 @@ final class TableWriter {
                 throw failure(batch, e);
             }
             return isolate(batch, rows, settings, e);
-        } catch (ClickHouseUnavailableException e) {
+        } catch (ClickHouseSetupException e) {
+            checked = null;
+            if (e.getCause() instanceof ServerErrorException) {
+                unsure.add(batch);
+                throw untilRepaired(e);
+            }
+            throw e;
+        } catch (ClickHouseUnavailableException | BatchTooLargeException e) {
             checked = null;
             unsure.add(batch);
             throw e;
         }
     }
 
+    /** The table, while rows for it are there: what is wrong with it can be repaired, and the rows wait for that. */
+    private Target targetNow() throws InterruptedException {
+        try {
+            return checkedTarget();
+        } catch (ClickHouseSetupException e) {
+            throw untilRepaired(e);
+        }
+    }
+
+    private static ClickHouseUnavailableException untilRepaired(ClickHouseSetupException e) {
+        return new ClickHouseUnavailableException(e.getMessage() + ". Loading waits, and continues by itself then", e);
+    }
+
+    /** Names every column: rows without names would be stored by half after a column was renamed. */
+    static String insertInto(TableDefinition table, String name) {
+        return RowEncoder.columns(table).stream()
+                .map(column -> SqlText.name(column.name()))
+                .collect(Collectors.joining(", ", "INSERT INTO " + name + " (", ")"));
+    }
+
     private void send(String token, EncodedEvents rows, InsertSettings settings)
             throws ServerErrorException, InterruptedException {
-        String insert = "INSERT INTO " + SqlText.name(table.database(), table.name());
+        String insert = insertInto(table, SqlText.name(table.database(), table.name()));
         Map<String, String> with = settings.withToken(token);
         List<ByteBuffer> block = rows.block();
         if (block != null && settings.strictBlocks()) {
@@ -184,29 +217,60 @@ final class TableWriter {
             throws InterruptedException {
         List<Rejection> guilty;
         try {
-            guilty = PoisonIsolation.isolate(new DryRun(port, settings, target()), table, rows.rows());
+            guilty = PoisonIsolation.isolate(
+                    new DryRun(port, settings, targetNow().table()), table, rows.rows());
         } catch (ServerErrorException e) {
             throw failure(batch, e);
         }
         if (guilty.isEmpty()) {
+            String behind = view(refusal)
+                    .map(view -> view + " refuses them; repair or drop it")
+                    .orElse(
+                            "a materialized view behind it, or an expression that a dry run does not know, refuses them;"
+                                    + " repair or drop the view");
             throw new ClickHouseUnavailableException(
                     "table " + name + " refused batch " + batch + " with error "
-                            + ServerErrors.describe(refusal.code())
-                            + ", and a dry run of its rows passes: a materialized view behind it, or an expression"
-                            + " that a dry run does not know, refuses them; repair or drop the view",
+                            + ServerErrors.describe(refusal.code()) + ", and a dry run of its rows passes: " + behind
+                            + ". Loading continues by itself then",
                     refusal);
         }
         return guilty;
     }
 
-    private RuntimeException failure(BatchId batch, ServerErrorException e) {
+    /** A refusal that is not about values: of a table that has changed, or of a view behind it. */
+    private RuntimeException failure(BatchId batch, ServerErrorException e) throws InterruptedException {
         String message = "batch " + batch + " was not stored in table " + name + ": ClickHouse error "
                 + ServerErrors.describe(e.code());
         return switch (e.kind()) {
-            case SETUP -> new ClickHouseSetupException(message + "; " + ServerErrors.advice(e.code()), e);
+            case SETUP -> {
+                Optional<String> view = view(e);
+                if (view.isEmpty()) {
+                    targetNow(); // says what has changed
+                    view = tables.viewWithoutTarget(table.database(), table.name())
+                            .map(of -> "materialized view " + of);
+                }
+                String why = view.map(of -> of + " refuses the rows; repair or drop it")
+                        .orElse(ServerErrors.advice(e.code()));
+                yield new ClickHouseUnavailableException(
+                        message + "; " + why + ". Loading waits, and continues by itself then", e);
+            }
             case TOO_LARGE -> new BatchTooLargeException(message, e);
-            case OUTAGE, DATA -> new ClickHouseUnavailableException(message, e);
+            case OUTAGE, DATA ->
+                new ClickHouseUnavailableException(
+                        message.replace(ServerErrors.describe(e.code()), ServerErrors.describeWithAdvice(e.code())), e);
         };
+    }
+
+    /** The view that the server names; only one that there is, since the server's words may quote a row. */
+    private Optional<String> view(ServerErrorException refusal) throws InterruptedException {
+        Matcher named = VIEW.matcher(refusal.serverText());
+        Set<String> names = new TreeSet<>();
+        while (named.find()) {
+            names.add(named.group(1).replace("`", "").replaceAll("\\.$", ""));
+        }
+        return names.isEmpty()
+                ? Optional.empty()
+                : tables.materializedView(names).map(view -> "materialized view " + view);
     }
 
     private void check(ServerTable server) {

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -58,7 +60,7 @@ final class FaultyServer implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String query = exchange.getRequestURI().getRawQuery();
-            boolean insert = query.contains("query=INSERT");
+            boolean insert = new String(body, 0, Math.min(body.length, 6), StandardCharsets.US_ASCII).equals("INSERT");
             String added = insert && !settings.isEmpty() ? "&" + settings : "";
             HttpRequest request = HttpRequest.newBuilder(URI.create(target + "/?" + query + added))
                     .header("Authorization", exchange.getRequestHeaders().getFirst("Authorization"))
@@ -68,9 +70,11 @@ final class FaultyServer implements AutoCloseable {
             if (insert && losingAnswers) {
                 return; // closes the connection
             }
-            answer.headers()
-                    .firstValue("X-ClickHouse-Exception-Code")
-                    .ifPresent(code -> exchange.getResponseHeaders().add("X-ClickHouse-Exception-Code", code));
+            answer.headers().map().forEach((name, values) -> {
+                if (name.toLowerCase(Locale.ROOT).startsWith("x-clickhouse-")) {
+                    exchange.getResponseHeaders().put(name, values);
+                }
+            });
             exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
             if (answer.body().length > 0) {
                 exchange.getResponseBody().write(answer.body());
