@@ -344,12 +344,11 @@ final class HostileHeadersTest {
                 new Handlers(
                         Map.of(
                                 "page_viewed",
-                                HandlerBinding.single(
-                                        EventBinding.of(Topics.PageViewed.class)::read, (event, delivery) -> {
-                                            if (event.payload().ordinal() % 2 == 0) {
-                                                throw new IllegalStateException("even");
-                                            }
-                                        })),
+                                HandlerBinding.single(EventBinding.of(Topics.PageViewed.class), (event, delivery) -> {
+                                    if (event.payload().ordinal() % 2 == 0) {
+                                        throw new IllegalStateException("even");
+                                    }
+                                })),
                         Fallback.IGNORE,
                         Fallback.DEAD_LETTER,
                         null,
