@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,6 +20,8 @@ import java.util.concurrent.ExecutionException;
 import dev.cdp.core.broker.BootstrapServers;
 import dev.cdp.core.broker.NoBrokerException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -26,13 +29,17 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What must be true of the cluster before a consumer starts: a broker answers, the source topics exist and may be read,
@@ -43,10 +50,13 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
     /** The owner thread asks for ids while it runs, and must not stay away from its records for long. */
     private static final Duration WHILE_RUNNING = Duration.ofSeconds(5);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
     private final KafkaSettings kafka;
     private final BootstrapServers servers;
     private final Admin admin;
     private final Duration timeout;
+    private volatile List<KeepingTopic> keeping = List.of();
 
     private Preflight(KafkaSettings kafka, Admin admin, Duration timeout) {
         this.kafka = kafka;
@@ -85,12 +95,14 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
      * @param deadLetters each dead letter topic with a source topic that it takes records of
      * @param outputs topics that handlers emit to
      * @param retries each retry topic with the topic whose records wait there
+     * @param longestWait how long records wait there at most
      */
     void check(
             List<String> sources,
             Map<String, String> deadLetters,
             Set<String> outputs,
             Map<String, String> retries,
+            Duration longestWait,
             DeadLetterTopics policy) {
         Set<String> all = new LinkedHashSet<>(sources);
         all.addAll(deadLetters.keySet());
@@ -131,6 +143,80 @@ final class Preflight implements Restorer.TopicIds, AutoCloseable {
                     "group " + kafka.group() + " cannot start: " + String.join("\n", problems));
         }
         create(missing);
+        List<KeepingTopic> topics = new ArrayList<>();
+        deadLetters
+                .keySet()
+                .forEach(name -> topics.add(new KeepingTopic("dead letter topic", name, KeepingTopic.DEAD_LETTERS)));
+        // Twice the wait, because clocks differ and a consumer may be away for a while.
+        retries.keySet()
+                .forEach(name -> topics.add(new KeepingTopic("retry topic", name, longestWait.multipliedBy(2))));
+        keeping = List.copyOf(topics);
+        requireFit();
+    }
+
+    private void requireFit() {
+        try {
+            Map<String, String> unfit = servers.await(unfitLater().toCompletableFuture(), timeout.plusSeconds(1));
+            if (!unfit.isEmpty()) {
+                throw new ConsumerStartException(
+                        "group " + kafka.group() + " cannot start: " + String.join("\n", unfit.values()));
+            }
+        } catch (NoBrokerException e) {
+            throw ConsumerStartException.noAnswer(String.valueOf(e.getMessage()), e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException) {
+                throw ConsumerStartException.noAnswer("the settings of topics cannot be read: " + e.getMessage(), e);
+            }
+            LOG.warn(
+                    "it is not known whether the dead letter topics of group {} keep what is written to them: grant it"
+                            + " DESCRIBE_CONFIGS",
+                    kafka.group(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ConsumerStartException.noAnswer("interrupted while waiting for " + servers, e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Map<String, String>> unfitLater() {
+        List<KeepingTopic> topics = keeping;
+        List<String> names = topics.stream().map(KeepingTopic::name).toList();
+        if (names.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+        List<ConfigResource> resources = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        return admin.describeConfigs(resources)
+                .all()
+                .toCompletionStage()
+                .thenCombine(admin.describeTopics(names).allTopicNames().toCompletionStage(), (configs, described) -> {
+                    Map<String, String> unfit = new TreeMap<>();
+                    for (KeepingTopic topic : topics) {
+                        Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
+                        TopicDescription description = described.get(topic.name());
+                        String problem = config == null || description == null
+                                ? ""
+                                : topic.problem(
+                                        setting -> value(config, setting),
+                                        description
+                                                .partitions()
+                                                .get(0)
+                                                .replicas()
+                                                .size(),
+                                        servers.toString());
+                        if (!problem.isEmpty()) {
+                            unfit.put(topic.what() + " " + topic.name(), problem);
+                        }
+                    }
+                    return unfit;
+                });
+    }
+
+    private static @Nullable String value(Config config, String setting) {
+        ConfigEntry entry = config.get(setting);
+        return entry == null ? null : entry.value();
     }
 
     /** A topic that is written: adds to the problems, or says how to create it. */

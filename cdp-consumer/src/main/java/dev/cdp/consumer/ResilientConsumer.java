@@ -134,6 +134,7 @@ public final class ResilientConsumer implements AutoCloseable {
                         : Map.of(),
                 transactions == null ? Set.of() : OutputEncoder.topics(settings.catalog(), transactions.outputs()),
                 retries == null ? Map.of() : retries.all(),
+                retries == null ? Duration.ZERO : retries.longest(),
                 settings.deadLetterTopics());
     }
 

@@ -53,7 +53,12 @@ final class Restorer {
         /** The ids that those topics have now; without those that do not exist. */
         Map<String, UUID> ids(Set<String> topics);
 
-        /** The same without waiting; it may fail. */
+        /** Topics that do not keep what is written to them, each with what is wrong, without waiting; it may fail. */
+        default CompletionStage<Map<String, String>> unfitLater() {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+
+        /** The ids without waiting; it may fail. */
         default CompletionStage<Map<String, UUID>> idsLater(Set<String> topics) {
             return CompletableFuture.completedFuture(ids(topics));
         }

@@ -107,6 +107,11 @@ final class RetryTopics {
         return Map.copyOf(sources);
     }
 
+    /** The longest time that a record waits. */
+    Duration longest() {
+        return longest;
+    }
+
     Set<String> names() {
         return sources.keySet();
     }

@@ -22,6 +22,7 @@ final class TopicWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
     private static final long PERIOD_NANOS = 1_000_000_000L;
+    private static final long SETTINGS_PERIOD_NANOS = 5_000_000_000L;
 
     private final Restorer.TopicIds topics;
     private final Assignment assignment;
@@ -29,15 +30,21 @@ final class TopicWatch {
     private @Nullable CompletableFuture<Map<String, UUID>> asked;
     private Set<String> askedFor = Set.of();
     private long askedAt;
+    private @Nullable CompletableFuture<Map<String, String>> settings;
+    private long settingsAt;
+    /** Topics that do not keep what is written to them, with what is wrong. */
+    private Map<String, String> unfit = Map.of();
 
     TopicWatch(Restorer.TopicIds topics, Assignment assignment, long now) {
         this.topics = topics;
         this.assignment = assignment;
         this.askedAt = now;
+        this.settingsAt = now;
     }
 
     /** The partitions that are held and whose topic is another one now. */
     List<TopicPartition> replaced(long now) {
+        lookAtSettings(now);
         List<TopicPartition> replaced = List.of();
         CompletableFuture<Map<String, UUID>> answer = asked;
         if (answer != null && answer.isDone()) {
@@ -53,6 +60,26 @@ final class TopicWatch {
             ask();
         }
         return replaced;
+    }
+
+    private void lookAtSettings(long now) {
+        CompletableFuture<Map<String, String>> answer = settings;
+        if (answer != null && answer.isDone()) {
+            settings = null;
+            if (!answer.isCompletedExceptionally()) {
+                Map<String, String> found = answer.join();
+                found.forEach((topic, problem) -> {
+                    if (!unfit.containsKey(topic)) {
+                        LOG.error("{}", problem);
+                    }
+                });
+                unfit = found;
+            }
+        }
+        if (settings == null && now - settingsAt >= SETTINGS_PERIOD_NANOS) {
+            settingsAt = now;
+            settings = topics.unfitLater().toCompletableFuture();
+        }
     }
 
     private void ask() {
@@ -83,9 +110,10 @@ final class TopicWatch {
         return replaced;
     }
 
-    /** Topics that are gone, for {@code health()}. */
+    /** Topics that are gone, or that do not keep what is written to them, for {@code health()}. */
     Map<String, String> missing() {
         Map<String, String> found = new TreeMap<>();
+        unfit.forEach((topic, problem) -> found.put("settings of " + topic, problem));
         missing.forEach((topic, why) -> found.put("topic " + topic, why));
         return found;
     }
