@@ -65,7 +65,7 @@ final class HostileRetryHeadersTest {
     }
 
     private void check(String transactionalId) {
-        String retries = "retry." + topics.group + "." + topics.topic;
+        String retries = RetryTopics.name(topics.group, topics.topic);
         topics.kafka.createTopic(retries, 1);
         int ordinal = 0;
         for (Map.Entry<String, String> header : HOSTILE) {
