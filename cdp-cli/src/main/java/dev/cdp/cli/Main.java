@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bin/cdp}. Exit codes: 0 fine, 1 findings, 2 usage or unreadable input. */
+/** {@code bin/cdp}. Exit codes: 0 fine, 1 findings, 2 usage or unreadable input, 3 gave up waiting. */
 @Command(
         name = "cdp",
         mixinStandardHelpOptions = true,

@@ -12,5 +12,8 @@ public final class ExitCode {
     /** The command could not work: wrong usage, unreadable input, an unreachable server. */
     public static final int UNUSABLE = 2;
 
+    /** The command gave up waiting before it could tell whether something is wrong. */
+    public static final int GAVE_UP = 3;
+
     private ExitCode() {}
 }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.header.Header;
  * What became of every record, counted where it ended: in the log, in the tables and in the dead letter topics, by
  * nobody's counters.
  *
+ * @param unsettled what was waited for in vain when this was counted
  * @param read records that stand in the topics
  * @param loaded distinct records that stand in the tables
  * @param rows rows in the tables
@@ -26,20 +27,19 @@ import org.apache.kafka.common.header.Header;
  * @param letters dead letters
  * @param reasons dead letters by reason
  * @param defaults rows with a default in place of a required field
- * @param lag what is not committed, by partition
  */
 record Balance(
+        Unsettled unsettled,
         long read,
         long loaded,
         long rows,
         long dead,
         long letters,
         Map<String, Long> reasons,
-        long defaults,
-        Map<TopicPartition, Long> lag) {
+        long defaults) {
 
-    static Balance of(Catalog catalog, Servers servers, Log log, String group) {
-        Map<TopicPartition, Long> ends = log.ends(catalog.topics());
+    /** Counts; {@code ends} are those of the topics after the last record was written. */
+    static Balance of(Catalog catalog, Servers servers, Log log, Map<TopicPartition, Long> ends, Unsettled unsettled) {
         Set<String> deadLetterTopics = new LinkedHashSet<>();
         catalog.events().forEach(event -> deadLetterTopics.add(event.deadLetterTopic()));
         Map<String, Long> reasons = new TreeMap<>();
@@ -68,14 +68,14 @@ record Balance(
             defaults += Long.parseLong(counts.get(2));
         }
         return new Balance(
+                unsettled,
                 ends.values().stream().mapToLong(Long::longValue).sum(),
                 loaded,
                 rows,
                 origins.size(),
                 letters.size(),
                 reasons,
-                defaults,
-                log.lag(group, ends));
+                defaults);
     }
 
     private static String header(ConsumerRecord<?, ?> letter, String name) {
@@ -87,10 +87,13 @@ record Balance(
         return (rows - loaded) + (letters - dead);
     }
 
-    boolean holds() {
-        return read == loaded + dead
-                && duplicates() == 0
-                && defaults == 0
-                && lag.values().stream().allMatch(l -> l == 0);
+    Verdict verdict() {
+        if (duplicates() > 0 || defaults > 0 || loaded + dead > read) {
+            return Verdict.DOES_NOT_HOLD; // nothing that is still to come makes it right
+        }
+        if (!unsettled.none()) {
+            return Verdict.NOT_KNOWN;
+        }
+        return loaded + dead == read ? Verdict.HOLDS : Verdict.DOES_NOT_HOLD;
     }
 }

@@ -16,10 +16,13 @@ import java.util.stream.Collectors;
 
 import dev.cdp.cli.command.UnusableException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -39,11 +42,14 @@ final class Log implements AutoCloseable {
 
     /** The next offset to be written, by partition. */
     Map<TopicPartition, Long> ends(Collection<String> topics) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            Map<TopicPartition, Long> ends = new TreeMap<>(BY_NAME);
-            ends.putAll(consumer.endOffsets(partitions(consumer, topics)));
-            return ends;
-        }
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        describe(topics)
+                .forEach((name, topic) -> topic.partitions()
+                        .forEach(partition ->
+                                latest.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+        Map<TopicPartition, Long> ends = new TreeMap<>(BY_NAME);
+        ask(admin.listOffsets(latest).all()).forEach((partition, offset) -> ends.put(partition, offset.offset()));
+        return ends;
     }
 
     /** How many records of those partitions a group has not committed. */
@@ -58,60 +64,52 @@ final class Log implements AutoCloseable {
         return lag;
     }
 
+    /** Empty for a group that does not exist yet. */
     Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-        try {
-            Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get());
-            committed.values().removeIf(Objects::isNull);
-            return committed;
-        } catch (ExecutionException e) {
-            return Map.of();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnusableException("interrupted while asking Kafka", e);
-        }
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                new HashMap<>(ask(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()));
+        committed.values().removeIf(Objects::isNull);
+        return committed;
     }
 
     /** The ids of topics as a list of SQL literals. */
     String topicIds(Collection<String> topics) {
-        try {
-            return admin.describeTopics(topics).allTopicNames().get().values().stream()
-                    .map(TopicDescription::topicId)
-                    .map(id -> "'" + new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()) + "'")
-                    .collect(Collectors.joining(", "));
-        } catch (ExecutionException e) {
-            throw new UnusableException("could not describe the topics: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnusableException("interrupted while asking Kafka", e);
-        }
+        return describe(topics).values().stream()
+                .map(TopicDescription::topicId)
+                .map(id -> "'" + new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits()) + "'")
+                .collect(Collectors.joining(", "));
+    }
+
+    private Map<String, TopicDescription> describe(Collection<String> topics) {
+        return ask(admin.describeTopics(topics).allTopicNames());
     }
 
     /** Every record of those topics, from the first to the last that stands there now. */
     List<ConsumerRecord<byte[], byte[]>> read(Set<String> topics) {
+        Map<TopicPartition, Long> ends = ends(topics);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            List<TopicPartition> partitions = partitions(consumer, topics);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(ends.keySet());
+            consumer.seekToBeginning(ends.keySet());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
+        } catch (KafkaException e) {
+            throw new UnusableException("could not read the dead letters: " + e.getMessage(), e);
         }
         return records;
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, Collection<String> topics) {
-        return topics.stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .collect(Collectors.toList());
+    private static <T> T ask(KafkaFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw new UnusableException("Kafka did not answer: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnusableException("interrupted while asking Kafka", e);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.cdp.cli.demo;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -30,6 +31,13 @@ final class Report {
         long refused =
                 traffic.refused().values().stream().mapToLong(Long::longValue).sum();
         out.printf(PROGRESS, traffic.offered(), traffic.acknowledged(), refused, lagThen, loaded, dead, lagNow);
+    }
+
+    /** Says that nothing moves any more, and what is missing. */
+    void gaveUp(Duration without, Unsettled unsettled) {
+        out.println();
+        out.printf("GAVE UP  nothing has moved for %d s; still missing:%n", without.toSeconds());
+        unsettled.lines().forEach(line -> out.println("  " + line));
     }
 
     void closing(
@@ -77,12 +85,12 @@ final class Report {
         out.printf(LINE, "duplicates", balance.duplicates());
         out.printf(LINE, "rows with a default for a required", balance.defaults());
         out.println("  lag per partition  "
-                + balance.lag().entrySet().stream()
+                + balance.unsettled().lag().entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining("  ")));
         out.println();
         out.printf(
                 "BALANCE  read %,d = loaded %,d + dead-lettered %,d : %s%n",
-                balance.read(), balance.loaded(), balance.dead(), balance.holds() ? "holds" : "DOES NOT HOLD");
+                balance.read(), balance.loaded(), balance.dead(), balance.verdict());
     }
 }

@@ -1,6 +1,7 @@
 package dev.cdp.cli.demo;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class Traffic implements AutoCloseable {
 
     private static final long SEED = 58_56_113;
     private static final int FLAWED_EVERY = 50;
+    private static final Duration CLOSE = Duration.ofSeconds(10);
 
     private final SocialEvents events = SocialEvents.of(SEED, Instant.now());
     private final CdpProducer producer;
@@ -49,7 +51,8 @@ final class Traffic implements AutoCloseable {
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final ConcurrentMap<String, LongAdder> refused = new ConcurrentSkipListMap<>();
-    private long foreign;
+    private final AtomicLong foreign = new AtomicLong();
+    private volatile boolean stopped;
 
     Traffic(CdpProducer producer, Map<String, Object> kafka) {
         this.producer = producer;
@@ -66,9 +69,12 @@ final class Traffic implements AutoCloseable {
     void incident() {
         Map<Integer, Poison> waiting = new HashMap<>();
         Poison.OF_THE_INCIDENT.forEach(message -> waiting.put(message.partition(), message));
-        while (!waiting.isEmpty()) {
-            CompletableFuture<Published> future = publish(events.next());
+        while (!waiting.isEmpty() && !stopped) {
+            CompletableFuture<Published> future = publishNext();
             producer.flush();
+            if (wasRefused(future)) {
+                continue;
+            }
             Published published = future.join();
             Poison next = waiting.get(published.partition());
             if (published.topic().equals(TOPIC) && next != null && published.offset() + 1 == next.offset()) {
@@ -85,17 +91,29 @@ final class Traffic implements AutoCloseable {
         Poison.BROKEN_BYTES.forEach(bytes -> writeByHand(2, bytes, "post_viewed"));
     }
 
-    /** Offers events until {@code total} have been offered; every fiftieth is flawed. */
+    /** Offers events until {@code total} have been offered, those of {@link #incident()} among them. */
     void application(int total) {
-        Flaw[] flaws = Flaw.values();
-        while (offered.get() < total) {
-            long number = offered.get();
-            boolean flawed = number % FLAWED_EVERY == 0;
-            SocialEvent event =
-                    flawed ? events.next(flaws[(int) (number / FLAWED_EVERY) % flaws.length]) : events.next();
-            CompletableFuture<Published> unused = publish(event); // settled as it completes
+        while (offered.get() < total && !stopped) {
+            CompletableFuture<Published> unused = publishNext(); // settled as it completes
         }
         producer.flush();
+    }
+
+    /** Every fiftieth event is flawed. */
+    private CompletableFuture<Published> publishNext() {
+        Flaw[] flaws = Flaw.values();
+        long number = offered.get();
+        boolean flawed = number % FLAWED_EVERY == 0;
+        return publish(flawed ? events.next(flaws[(int) (number / FLAWED_EVERY) % flaws.length]) : events.next());
+    }
+
+    private static boolean wasRefused(CompletableFuture<Published> future) {
+        try {
+            future.join();
+            return false;
+        } catch (CompletionException e) {
+            return e.getCause() instanceof InvalidEventException;
+        }
     }
 
     private CompletableFuture<Published> publish(SocialEvent event) {
@@ -129,7 +147,7 @@ final class Traffic implements AutoCloseable {
             record.headers().add(CloudEvents.TYPE, event.getBytes(StandardCharsets.UTF_8));
         }
         try {
-            foreign++;
+            foreign.incrementAndGet();
             return byHand.send(record).get();
         } catch (ExecutionException e) {
             throw new UnusableException("could not write to " + TOPIC + ": " + e.getCause(), e);
@@ -160,12 +178,23 @@ final class Traffic implements AutoCloseable {
 
     /** How many records were written by hand. */
     long foreign() {
-        return foreign;
+        return foreign.get();
     }
 
+    /** Offered events whose outcome is not known yet. */
+    long unanswered() {
+        // Counted before those that are offered meanwhile, so it is never too low.
+        long settled = acknowledged.sum()
+                + failed.sum()
+                + refused.values().stream().mapToLong(LongAdder::sum).sum();
+        return offered.get() - settled;
+    }
+
+    /** Stops offering, and waits for what is on its way. */
     @Override
     public void close() {
+        stopped = true;
         producer.close();
-        byHand.close();
+        byHand.close(CLOSE);
     }
 }
