@@ -23,6 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -30,13 +31,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Whatever is offered, by several threads, and through a network that fails and a broker that is paused or killed at
- * any moment, ends in exactly one place, and what its future says of the log is true.
+ * any moment, ends in exactly one place, and what its future says of the log is true. The campaign also kills the
+ * broker; more rounds: {@code -Dcdp.accounting.repeats=50}.
  */
 final class AccountingTest {
 
     private static final int THREADS = 3;
     /** One round in so many has a broker that is killed; it takes seconds to come back. */
     private static final int KILLED = 8;
+
+    /** How often the campaign plays each script: at full size 240 rounds, at the small size 24. */
+    private static final int REPEATS =
+            Integer.getInteger("cdp.accounting.repeats", Boolean.getBoolean("cdp.campaigns.full") ? 10 : 1);
 
     private static final Set<String> KNOWN_NOT_WRITTEN = new HashSet<>();
 
@@ -56,10 +62,22 @@ final class AccountingTest {
         kafka.close();
     }
 
-    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 4, shrinking = ShrinkingMode.OFF)
     void every_event_that_is_offered_ends_in_exactly_one_place(
             @ForAll("scripts") List<List<Step>> scripts, @ForAll("timeouts") Duration timeout) throws Exception {
-        boolean killed = rounds % KILLED == KILLED / 2;
+        play(scripts, timeout, false);
+    }
+
+    @Property(tries = 24, shrinking = ShrinkingMode.OFF)
+    @Tag("campaign")
+    void it_does_so_when_the_broker_is_killed_too(
+            @ForAll("scripts") List<List<Step>> scripts, @ForAll("timeouts") Duration timeout) throws Exception {
+        for (int i = 0; i < REPEATS; i++) {
+            play(scripts, timeout, rounds % KILLED == KILLED / 2);
+        }
+    }
+
+    private static void play(List<List<Step>> scripts, Duration timeout, boolean killed) throws Exception {
         String round = "r" + rounds++ + "-";
         Map<String, Object> properties = new HashMap<>(kafka.properties());
         properties.putAll(Map.of("request.timeout.ms", 150, "delivery.timeout.ms", 400, "linger.ms", 5));

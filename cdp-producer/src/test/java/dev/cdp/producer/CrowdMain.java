@@ -38,6 +38,7 @@ final class CrowdMain {
             System.gc();
             Runtime runtime = Runtime.getRuntime();
             System.out.println("heap " + (runtime.totalMemory() - runtime.freeMemory()));
+            System.out.println("quarter " + (quarter + 1));
         }
         System.out.println(producer.close(Duration.ofMinutes(1)));
     }

@@ -7,14 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import dev.cdp.core.event.EventIds;
 import dev.cdp.core.validation.EventValidator;
+import dev.cdp.embedded.Await;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,10 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Kafka's client without a producer id answers for nothing, as its mock does until it is told to. A real one comes into
  * that state by chance only: {@link AccountingTest}.
  */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class FirstAnswerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Await.LIMIT;
 
     private final MockProducer<byte[], byte[]> kafka =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());

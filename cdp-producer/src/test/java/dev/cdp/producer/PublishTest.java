@@ -19,6 +19,8 @@ import dev.cdp.core.validation.Violation;
 import dev.cdp.core.wire.IncomingRecord;
 import dev.cdp.core.wire.Reading;
 import dev.cdp.core.wire.RecordReader;
+import dev.cdp.embedded.Await;
+import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -181,7 +183,7 @@ final class PublishTest {
                     .containsEntry("cdp.dlq.catalog-version", Shop.CATALOG.hash())
                     .containsEntry("cdp.dlq.fingerprint", rejected.report().fingerprint());
             assertThat(headers(record(letter)).get("cdp.dlq.violations")).contains("/amount_cents");
-            assertThat(quarantining.close(Duration.ofSeconds(20))).isEqualTo(new CloseReport(0, 1, 0, 0, 0));
+            assertThat(quarantining.close(Await.LIMIT)).isEqualTo(new CloseReport(0, 1, 0, 0, 0));
         }
     }
 
@@ -219,7 +221,7 @@ final class PublishTest {
                 failure(producer.probe().thenApply(all -> all.get(0)), PublishFailedException.class);
 
         assertThat(failed).hasMessageContaining("topic shop.never_created").hasMessageContaining("--create");
-        assertThat(producer.close(Duration.ofSeconds(20))).isEqualTo(new CloseReport(3, 0, 1, 0, 0));
+        assertThat(producer.close(Await.LIMIT)).isEqualTo(new CloseReport(3, 0, 1, 0, 0));
     }
 
     @Test
@@ -447,20 +449,12 @@ final class PublishTest {
     }
 
     @Test
-    void a_jvm_that_exits_without_a_close_sends_what_it_holds_if_it_was_asked_to() throws Exception {
+    void a_jvm_that_exits_without_a_close_sends_what_it_holds_if_it_was_asked_to() {
         long before = count("shop.page_seen");
-        Process process = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        ExitMain.class.getName(),
-                        kafka.bootstrapServers())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        try (ChildJvm exiting = ChildJvm.of(ExitMain.class).start(kafka.bootstrapServers())) {
+            exiting.awaitExit(3);
+        }
 
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(3);
         assertThat(count("shop.page_seen")).isEqualTo(before + 10);
     }
 
@@ -555,7 +549,7 @@ final class PublishTest {
                 .toList();
         CompletableFuture<Published> rejected = orders.publish(new Shop.OrderPlaced("", Instant.now(), 1, null, null));
 
-        CloseReport report = producer.close(Duration.ofSeconds(20));
+        CloseReport report = producer.close(Await.LIMIT);
 
         assertThat(report).isEqualTo(new CloseReport(500, 1, 0, 0, 0));
         assertThat(futures).allMatch(CompletableFuture::isDone);
@@ -596,7 +590,8 @@ final class PublishTest {
                 .publish(new Shop.PageSeen("home"))
                 .thenApply(p -> Thread.currentThread().getName());
 
-        assertThat(thread.get(20, TimeUnit.SECONDS)).doesNotContain("kafka-producer-network-thread");
+        assertThat(thread.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .doesNotContain("kafka-producer-network-thread");
     }
 
     private record Recording(List<String> told) implements PublishListener {
@@ -628,11 +623,12 @@ final class PublishTest {
     }
 
     private static Published await(CompletableFuture<Published> future) throws Exception {
-        return future.get(20, TimeUnit.SECONDS);
+        return future.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static <E extends Throwable> E failure(CompletableFuture<Published> future, Class<E> type) {
-        ExecutionException e = catchThrowableOfType(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS));
+        ExecutionException e = catchThrowableOfType(
+                ExecutionException.class, () -> future.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS));
         assertThat(e).as("the future fails").isNotNull();
         assertThat(e.getCause()).isInstanceOf(type);
         return type.cast(e.getCause());

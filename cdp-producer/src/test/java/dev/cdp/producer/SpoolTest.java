@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static java.util.stream.Collectors.joining;
@@ -30,7 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-@Timeout(120)
 final class SpoolTest {
 
     private static final long MAX_BYTES = 1 << 20;
@@ -101,7 +100,7 @@ final class SpoolTest {
             List<ConsumerRecord<byte[], byte[]>> records = records("b-k");
             assertThat(records.stream().map(r -> header(r, "ce_id"))).isEqualTo(ids);
             assertThat(records).allMatch(r -> header(r, "cdp.replayed").equals("1"));
-            assertThat(second.close(Duration.ofSeconds(30)).offered()).isZero();
+            assertThat(second.close(Await.LIMIT).offered()).isZero();
         }
         assertThat(files()).isEmpty();
     }
@@ -202,7 +201,7 @@ final class SpoolTest {
         try (CdpProducer producer = connect()) {
             future = producer.publisher(Shop.PageSeen.class).publish(new Shop.PageSeen("g-early"));
             kafka.proxy().heal();
-            future.get(60, TimeUnit.SECONDS);
+            future.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
