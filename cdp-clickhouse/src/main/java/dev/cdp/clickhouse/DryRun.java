@@ -35,13 +35,17 @@ final class DryRun {
             String computed = declared + " " + column.defaultKind() + " " + column.defaultExpression();
             switch (column.defaultKind()) {
                 case "" -> stored.add(declared);
-                case "DEFAULT" -> stored.add(computed);
+                // ALIAS and EPHEMERAL hold nothing, and other columns' expressions and constraints may read them.
+                case "DEFAULT", "ALIAS", "EPHEMERAL" -> stored.add(computed);
                 case "MATERIALIZED" ->
                     checks.add(new Check(
-                            "the expression of column " + column.name(), column.defaultExpression(), computed));
-                default -> {
-                    // ALIAS is computed when it is read, EPHEMERAL is not stored.
-                }
+                            "the expression of column " + column.name(),
+                            column.defaultExpression(),
+                            computed,
+                            column.name()));
+                default ->
+                    throw new IllegalArgumentException(
+                            "column " + column.name() + " is of a kind that is not known: " + column.defaultKind());
             }
         }
         for (Constraint constraint : table.constraints()) {
@@ -50,13 +54,15 @@ final class DryRun {
                     "the constraint " + constraint.name(),
                     constraint.expression(),
                     SqlText.name(name) + " UInt8 MATERIALIZED throwIf(NOT ifNull(" + constraint.expression() + ", 0), '"
-                            + name + "_refuses')"));
+                            + name + "_refuses')",
+                    ""));
         }
         if (!table.partitionKey().isEmpty()) {
             checks.add(new Check(
                     "the partition key",
                     table.partitionKey(),
-                    SqlText.name(PREFIX + checks.size()) + " UInt8 MATERIALIZED ignore(" + table.partitionKey() + ")"));
+                    SqlText.name(PREFIX + checks.size()) + " UInt8 MATERIALIZED ignore(" + table.partitionKey() + ")",
+                    ""));
         }
     }
 
@@ -76,14 +82,26 @@ final class DryRun {
             return Optional.empty();
         }
         for (Check check : checks) {
-            if (refuses(row, List.of(check))) {
+            if (refuses(row, withWhatItReads(check))) {
                 return Optional.of(check);
             }
         }
         return Optional.empty();
     }
 
-    /** A check that reads another computed column cannot stand alone, and proves nothing then. */
+    /** A check and the computed columns that it reads, directly or through others. */
+    private List<Check> withWhatItReads(Check check) {
+        List<Check> all = new ArrayList<>(List.of(check));
+        for (int i = 0; i < all.size(); i++) {
+            Check reader = all.get(i);
+            checks.stream()
+                    .filter(other -> !other.column().isEmpty() && reader.reads(other.column()) && !all.contains(other))
+                    .forEach(all::add);
+        }
+        return all;
+    }
+
+    /** A check that the server cannot evaluate by itself proves nothing. */
     private boolean refuses(RowRange row, List<Check> checked) throws ServerErrorException, InterruptedException {
         try {
             return refusal(row, checked).isPresent();
@@ -117,8 +135,9 @@ final class DryRun {
      *
      * @param what names it in a message
      * @param declaration the column of the dry run that evaluates it
+     * @param column the table's column that it computes, or empty
      */
-    record Check(String what, String expression, String declaration) {
+    record Check(String what, String expression, String declaration, String column) {
 
         /** Whether it reads a column. */
         boolean reads(String column) {

@@ -77,6 +77,7 @@ final class ServerTables {
                                 + " 'target_table'")
                 .isEmpty();
         List<ServerView> views = new ArrayList<>();
+        requireVisible(purpose, database, name);
         if (told) {
             for (List<String> row : queries.select(
                     purpose,
@@ -88,6 +89,22 @@ final class ServerTables {
             }
         }
         return views;
+    }
+
+    /** The server names views also to a user who may not see them, and then lists nothing of them. */
+    private void requireVisible(String purpose, String database, String name) throws InterruptedException {
+        List<List<String>> hidden = queries.select(
+                purpose,
+                "SELECT concat(behind.1, '.', behind.2) FROM (SELECT arrayJoin(arrayZip(dependencies_database,"
+                        + " dependencies_table)) AS behind FROM system.tables WHERE database = "
+                        + SqlText.text(database) + " AND name = " + SqlText.text(name)
+                        + ") WHERE behind NOT IN (SELECT database, name FROM system.tables)");
+        if (!hidden.isEmpty()) {
+            throw new ClickHouseSetupException("table " + database + "." + name + " feeds "
+                    + hidden.get(0).get(0) + ", which this user may not see: it is not known whether a batch that comes"
+                    + " again would be stored there twice. Run: GRANT SHOW TABLES, SHOW COLUMNS ON *.* TO its role"
+                    + " (bin/cdp ddl grants)");
+        }
     }
 
     /** A view behind a table, directly or through other views, that writes to a table which is not there. */

@@ -1,7 +1,10 @@
 package dev.cdp.clickhouse;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import dev.cdp.core.sink.EventBatch;
 import dev.cdp.core.sink.EventBatch.Attempt;
@@ -135,6 +138,86 @@ final class ChangedServerTest {
         }
         assertThat(fixture.query("SELECT count(), uniqExact(_offset), sum(n = _offset) FROM {db}.clicked"))
                 .isEqualTo("20\t20\t20");
+    }
+
+    @Test
+    void aDryRunReadsColumnsThatHoldNothingAsTheTableDoes() throws Exception {
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            sink.migrate();
+            for (String change : List.of(
+                    "ADD COLUMN given Int64 EPHEMERAL 7",
+                    "ADD COLUMN kept Int64 DEFAULT given + n",
+                    "ADD COLUMN twice Int64 ALIAS n * 2",
+                    "ADD COLUMN share Int64 MATERIALIZED intDiv(100, kept - 10)",
+                    "ADD COLUMN more Int64 MATERIALIZED share + twice",
+                    "ADD CONSTRAINT few CHECK n != 5 AND kept > 0")) {
+                fixture.query("ALTER TABLE {db}.clicked " + change);
+            }
+            SinkResult result = sink.write(Fixture.clicks(0, 200));
+            assertThat(result.rejected())
+                    .extracting(SinkResult.Rejection::offset)
+                    .containsExactly(3L, 5L);
+            assertThat(result.rejected().get(0).message()).contains("the expression of column share");
+            assertThat(result.rejected().get(1).message()).contains("the constraint few");
+            assertThat(sink.write(Fixture.clicks(200, 210))).isEqualTo(SinkResult.stored(10));
+        }
+    }
+
+    /** The clock of this machine is not asked: rows of different loaders are compared by it. */
+    @Test
+    void rowsAreLoadedAtTheServersTime() throws Exception {
+        InsertPort real = new HttpTransport(
+                server.url(), new Credentials(server.user(), server::password), Duration.ofSeconds(20));
+        var options = ClickHouseSink.builder(fixture.clicks()).url(server.url());
+        try (ClickHouseSink sink = new ClickHouseSink(
+                options, new Asked(real, sql -> sql.replace("now64(3)", "now64(3) + INTERVAL 2 HOUR")))) {
+            sink.migrate();
+            sink.write(Fixture.clicks(0, 10));
+        }
+        assertThat(fixture.query("SELECT countIf(dateDiff('minute', now64(3), _loaded_at) BETWEEN 60 AND 120) FROM"
+                        + " {db}.clicked"))
+                .isEqualTo("10");
+    }
+
+    @Test
+    void aViewThatTheUserMayNotSeeIsNamedAtStart() throws Exception {
+        try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
+            sink.migrate();
+        }
+        fixture.query("CREATE MATERIALIZED VIEW {db}.hidden ENGINE = MergeTree ORDER BY n"
+                + " SETTINGS non_replicated_deduplication_window = 1000 AS SELECT n FROM {db}.clicked");
+        InsertPort real = new HttpTransport(
+                server.url(), new Credentials(server.user(), server::password), Duration.ofSeconds(20));
+        var options = ClickHouseSink.builder(fixture.clicks()).url(server.url());
+        String seen = "(SELECT * FROM system.tables WHERE engine != 'MaterializedView')";
+        try (ClickHouseSink sink = new ClickHouseSink(
+                options, new Asked(real, sql -> sql.replace("FROM system.tables", "FROM " + seen)))) {
+            assertThatThrownBy(sink::migrate)
+                    .isInstanceOf(ClickHouseSetupException.class)
+                    .hasMessageContaining("feeds " + fixture.table("hidden") + ", which this user may not see")
+                    .hasMessageContaining("GRANT SHOW TABLES");
+        }
+    }
+
+    /** Asks other questions. */
+    private record Asked(InsertPort real, UnaryOperator<String> asked) implements InsertPort {
+
+        @Override
+        public void insert(String sql, Map<String, String> settings, String queryId, RowRange rows)
+                throws ServerErrorException, InterruptedException {
+            real.insert(sql, settings, queryId, rows);
+        }
+
+        @Override
+        public void insert(String sql, Map<String, String> settings, String queryId, List<ByteBuffer> block)
+                throws ServerErrorException, InterruptedException {
+            real.insert(sql, settings, queryId, block);
+        }
+
+        @Override
+        public String query(String sql) throws ServerErrorException, InterruptedException {
+            return real.query(asked.apply(sql));
+        }
     }
 
     private static EventBatch labelled(long offset) {
