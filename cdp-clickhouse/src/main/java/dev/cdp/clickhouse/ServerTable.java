@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import dev.cdp.core.schema.ColumnType;
+
 /**
  * A table as the server has it.
  *
@@ -59,7 +61,20 @@ record ServerTable(
             String defaultExpression,
             String comment,
             String codec,
-            boolean key) {}
+            boolean key) {
+
+        /** Whether it is of that type; which names in a type are quoted depends on the server's version. */
+        boolean holds(ColumnType expected) {
+            if (type.equals(expected.sql())) {
+                return true;
+            }
+            try {
+                return ColumnType.parse(type).sql().equals(expected.sql());
+            } catch (IllegalArgumentException e) {
+                return false; // a type that cdp does not write
+            }
+        }
+    }
 
     /** An expression that every row must satisfy. */
     record Constraint(String name, String expression) {}

@@ -1,6 +1,11 @@
 package dev.cdp.clickhouse;
 
+import java.util.HexFormat;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.cdp.core.catalog.KeyExpression;
+import dev.cdp.core.catalog.PartitionKey;
 
 /** Names and texts as they stand in ClickHouse's SQL: validated where they must be, and always quoted. */
 public final class SqlText {
@@ -28,30 +33,44 @@ public final class SqlText {
         return name(database) + "." + name(table);
     }
 
-    /** A text literal. */
+    /** A text literal, without a control character in it. */
     public static String text(String text) {
-        return '\'' + text.replace("\\", "\\\\").replace("'", "\\'") + '\'';
+        StringBuilder literal = new StringBuilder(text.length() + 2).append('\'');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\'' || c == '\\') {
+                literal.append('\\').append(c);
+            } else if (c < ' ' || c == 127) {
+                literal.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+            } else {
+                literal.append(c);
+            }
+        }
+        return literal.append('\'').toString();
     }
 
-    /**
-     * An expression that a catalog gives, unchanged.
-     *
-     * @throws IllegalArgumentException if it could end the clause that it stands in
-     */
-    static String expression(String expression) {
-        int depth = 0;
-        boolean closed = true;
-        for (int i = 0; i < expression.length(); i++) {
-            char c = expression.charAt(i);
-            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            closed &= depth >= 0;
+    /** A partition key, written from what was read of it. */
+    public static String key(PartitionKey key) {
+        if (key.parts().isEmpty()) {
+            return "tuple()";
         }
-        boolean comment = expression.contains("--") || expression.contains("/*") || expression.contains("#");
-        if (expression.isBlank() || depth != 0 || !closed || comment || expression.contains(";")) {
-            throw new IllegalArgumentException(
-                    "expected one ClickHouse expression with its parentheses closed and without comments and ';', found '"
-                            + expression + "'");
+        String list = key.parts().stream().map(SqlText::expression).collect(Collectors.joining(", "));
+        return key.parts().size() == 1 ? list : "(" + list + ")";
+    }
+
+    private static String expression(KeyExpression expression) {
+        if (expression instanceof KeyExpression.OfColumn column) {
+            return name(column.name());
         }
-        return expression;
+        if (expression instanceof KeyExpression.Whole whole) {
+            return Long.toString(whole.value());
+        }
+        if (expression instanceof KeyExpression.Zone zone) {
+            return text(zone.id());
+        }
+        KeyExpression.Call call = (KeyExpression.Call) expression;
+        return call.arguments().stream()
+                .map(SqlText::expression)
+                .collect(Collectors.joining(", ", call.function().sql() + "(", ")"));
     }
 }

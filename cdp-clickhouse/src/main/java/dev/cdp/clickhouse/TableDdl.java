@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.cdp.clickhouse.TableLayout.Replication;
+import dev.cdp.core.catalog.Codec;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
@@ -41,9 +42,9 @@ final class TableDdl {
         boolean replicated = layout.replication() == Replication.ENGINE;
         sql.append("\n)\nENGINE = ")
                 .append(replicated ? "Replicated" : "")
-                .append(table.engine())
+                .append(table.engine().sql())
                 .append("\nPARTITION BY ")
-                .append(SqlText.expression(table.partitionBy()))
+                .append(SqlText.key(table.partitionBy()))
                 .append("\nORDER BY ")
                 .append(orderBy(table));
         table.ttl().ifPresent(ttl -> sql.append("\nTTL ").append(ttl(ttl.toSeconds())));
@@ -68,8 +69,8 @@ final class TableDdl {
         return modify(table, column, column.type().sql());
     }
 
-    String modifyCodec(TableDefinition table, Column column, String codec) {
-        return modify(table, column, "CODEC(" + codec + ")");
+    String modifyCodec(TableDefinition table, Column column, Codec codec) {
+        return modify(table, column, "CODEC(" + codec.sql() + ")");
     }
 
     String commentColumn(TableDefinition table, Column column) {
@@ -119,6 +120,6 @@ final class TableDdl {
         String declared = SqlText.name(column.name()) + " " + column.type().sql();
         return declared
                 + (column.description().isEmpty() ? "" : " COMMENT " + SqlText.text(column.description()))
-                + table.codec().map(codec -> " CODEC(" + codec + ")").orElse("");
+                + table.codec().map(codec -> " CODEC(" + codec.sql() + ")").orElse("");
     }
 }

@@ -8,7 +8,9 @@ import java.util.stream.Collectors;
 
 import dev.cdp.clickhouse.MigrationStep.Risk;
 import dev.cdp.clickhouse.ServerTable.ServerColumn;
+import dev.cdp.core.catalog.Codec;
 import dev.cdp.core.catalog.EventDefinition;
+import dev.cdp.core.catalog.PartitionKey;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
@@ -42,14 +44,34 @@ final class TableDifference {
         for (Column column : RowEncoder.columns(table)) {
             server.column(column.name()).ifPresentOrElse(found -> changed(column, found), () -> added(column));
         }
-        fixed("engine", server.engine().replaceFirst("^(Replicated|Shared)", ""), table.engine());
+        fixed(
+                "engine",
+                server.engine().replaceFirst("^(Replicated|Shared)", ""),
+                table.engine().sql());
         fixed("order-by", server.sortingKey(), String.join(", ", table.orderBy()));
-        fixed("partition-by", server.partitionKey(), table.partitionBy());
+        if (!samePartitions()) {
+            fixed("partition-by", server.partitionKey(), table.partitionBy().toString());
+        }
         ttl(expired);
         if (!server.comment().equals(event.description())) {
             step("comment", "", ddl.commentTable(table, event.description()), Risk.SAFE, "a comment");
         }
         return steps;
+    }
+
+    /** However the server writes it. */
+    private boolean samePartitions() {
+        try {
+            return table.partitionBy()
+                    .equals(PartitionKey.parse(
+                            server.partitionKey(),
+                            name -> RowEncoder.columns(table).stream()
+                                    .filter(column -> column.name().equals(name))
+                                    .map(Column::type)
+                                    .findFirst()));
+        } catch (IllegalArgumentException e) {
+            return false; // a key that cdp does not write
+        }
     }
 
     /** Whether the table keeps rows for another time than the catalog says. */
@@ -75,7 +97,7 @@ final class TableDifference {
     }
 
     private void changed(Column column, ServerColumn found) {
-        if (!found.type().equals(column.type().sql())) {
+        if (!found.holds(column.type())) {
             retyped(column, found);
         } else if (!found.defaultKind().isEmpty() && !found.defaultKind().equals("DEFAULT")) {
             step(
@@ -89,8 +111,8 @@ final class TableDifference {
         if (!found.comment().equals(column.description())) {
             step("comment-column", column.name(), ddl.commentColumn(table, column), Risk.SAFE, "a comment");
         }
-        String codec = table.codec().orElse("");
-        if (!codec.isEmpty() && !found.codec().matches("CODEC\\(" + Pattern.quote(codec) + "(\\(\\d+\\))?\\)")) {
+        Codec codec = table.codec().orElse(null);
+        if (codec != null && !found.codec().matches("CODEC\\(" + Pattern.quote(codec.sql()) + "(\\(\\d+\\))?\\)")) {
             step(
                     "codec",
                     column.name(),

@@ -285,7 +285,7 @@ final class TableWriter {
                         "table " + name + " has no column " + column.name() + "; add it with migrate()");
             }
             boolean stored = Set.of("", "DEFAULT").contains(found.get().defaultKind());
-            if (!found.get().type().equals(column.type().sql()) || !stored) {
+            if (!found.get().holds(column.type()) || !stored) {
                 throw new ClickHouseSetupException("table " + name + " has drifted from the catalog: column "
                         + column.name() + " is "
                         + (found.get().type() + " " + found.get().defaultKind()).strip()

@@ -83,6 +83,10 @@ final class Fixture {
                 .build();
     }
 
+    ClickHouseServer clickHouse() {
+        return ClickHouseServer.of(server.url(), server.user(), server::password);
+    }
+
     /** Gives up an insert after two seconds. */
     ClickHouseSink impatientSink(Catalog catalog) {
         return ClickHouseSink.builder(catalog)

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
+import dev.cdp.core.catalog.PartitionKey;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.sink.SinkResult.Rejection;
 import net.jqwik.api.ForAll;
@@ -22,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class IsolationBoundProperties {
 
     private static final TableDefinition TABLE =
-            new TableDefinition("d", "t", List.of(), List.of("event_time"), "toYYYYMM(event_time)", null);
+            new TableDefinition("d", "t", List.of(), List.of("event_time"), PartitionKey.MONTHLY, null);
     private static final ServerTable SERVER = new ServerTable(
             UUID.randomUUID(),
             "MergeTree",

@@ -16,7 +16,6 @@ import dev.cdp.embedded.EmbeddedClickHouse;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Tables follow the catalog, and what is stored is never rewritten. */
@@ -312,15 +311,6 @@ final class MigrationTest {
                     .isInstanceOf(ClickHouseSetupException.class)
                     .hasMessageContaining("engine Log");
         }
-    }
-
-    @Test
-    void anExpressionThatWouldEndItsClauseIsRefused() {
-        for (String expression :
-                List.of("a) ORDER BY tuple() SETTINGS x = 1 --", "a;DROP TABLE b", "(a", "a/* */", ")(", " ")) {
-            assertThatThrownBy(() -> SqlText.expression(expression)).isInstanceOf(IllegalArgumentException.class);
-        }
-        assertThatCode(() -> SqlText.expression("(toYYYYMM(event_time), kind)")).doesNotThrowAnyException();
     }
 
     private void migrate(Catalog catalog) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.cdp.clickhouse.RowEncoder.Encoding;
+import dev.cdp.core.catalog.PartitionKey;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.event.DeadLetterReason;
 import dev.cdp.core.schema.Column;
@@ -305,7 +306,7 @@ final class RowEncoderTest {
     }
 
     private static TableDefinition table(Column... columns) {
-        return new TableDefinition("d", "t", List.of(columns), List.of("event_time"), "toYYYYMM(event_time)", null);
+        return new TableDefinition("d", "t", List.of(columns), List.of("event_time"), PartitionKey.MONTHLY, null);
     }
 
     private static ColumnType signed(int bits) {

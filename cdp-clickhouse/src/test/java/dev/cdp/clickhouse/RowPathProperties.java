@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 import dev.cdp.clickhouse.RowEncoder.Encoding;
+import dev.cdp.core.catalog.PartitionKey;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.core.schema.Column;
 import dev.cdp.core.schema.ColumnType;
@@ -195,7 +196,7 @@ final class RowPathProperties {
                     .mapToObj(i ->
                             new Column("c" + i, pointer(i), type(types.get(i).sql()), ""))
                     .toList();
-            return new TableDefinition("d", "t", columns, List.of("event_time"), "toYYYYMM(event_time)", null);
+            return new TableDefinition("d", "t", columns, List.of("event_time"), PartitionKey.MONTHLY, null);
         }
 
         /** As a catalog's YAML has it, where a backslash stands twice. */

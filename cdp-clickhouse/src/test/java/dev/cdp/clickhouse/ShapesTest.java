@@ -70,7 +70,7 @@ final class ShapesTest {
                 .isEqualTo("""
                         geo_country	Nullable(String)
                         tags	Array(String)
-                        items	Array(Tuple(sku String, `no.` Nullable(UInt8), pos_x Nullable(Float64), sub Array(Tuple(n Nullable(Int64)))))
+                        items	Array(Tuple(sku String, no_ Nullable(UInt8), pos_x Nullable(Float64), sub Array(Tuple(n Nullable(Int64)))))
                         counts	Map(String, Int64)
                         people	Map(String, Tuple(age Nullable(Int64)))
                         kind	LowCardinality(Nullable(String))

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS `golden`.`seen` ON CLUSTER `north`
     `_loaded_at` DateTime64(3, 'UTC') COMMENT 'When the loader wrote the row.' CODEC(ZSTD(3))
 )
 ENGINE = ReplicatedReplacingMergeTree
-PARTITION BY toYYYYMM(event_time)
+PARTITION BY toYYYYMM(`event_time`)
 ORDER BY (`n`)
 TTL toDateTime(event_time) + toIntervalSecond(864000)
 SETTINGS replicated_deduplication_window = 5000, replicated_deduplication_window_seconds = 604800

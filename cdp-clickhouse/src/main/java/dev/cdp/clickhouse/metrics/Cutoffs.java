@@ -20,7 +20,7 @@ final class Cutoffs {
     static String later(ClickHouseClient client, TableDefinition facts) {
         String source =
                 "concat(toString(f.`_topic_id`), ' ', toString(f.`_partition`), ' ', toString(f.`_replay`), ' ',"
-                        + " toString(tuple(" + facts.partitionBy() + ")))";
+                        + " toString(tuple(" + SqlText.key(facts.partitionBy()) + ")))";
         List<String> sources = new ArrayList<>();
         List<String> offsets = new ArrayList<>();
         for (List<@Nullable Object> row : client.select(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 
+import dev.cdp.core.catalog.YamlNode.Scalar;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +46,12 @@ record Defaults(String topic, int partitions, String deadLetterTopic, Mode mode,
     /** What a table is by default, or by its event; null where it is not said. */
     record TableOptions(
             @Nullable String database,
-            @Nullable String partitionBy,
+            @Nullable Scalar partitionBy,
             @Nullable Duration ttl,
-            @Nullable String engine,
-            @Nullable String codec) {
+            @Nullable TableEngine engine,
+            @Nullable Codec codec) {
 
         private static final Duration MAX_TTL = Duration.ofDays(20_000);
-        private static final String ENGINES = "MergeTree|ReplacingMergeTree";
-        private static final String CODECS = "NONE|LZ4|LZ4HC(\\([0-9]{1,2}\\))?|ZSTD(\\([0-9]{1,2}\\))?";
 
         static TableOptions read(YamlForm form) {
             TableOptions options = readPart(form);
@@ -64,10 +63,10 @@ record Defaults(String topic, int partitions, String deadLetterTopic, Mode mode,
         static TableOptions readPart(YamlForm form) {
             return new TableOptions(
                     form.text("database"),
-                    form.text("partition-by"),
+                    form.node("partition-by") instanceof Scalar scalar ? scalar : notText(form, "partition-by"),
                     form.scalar("ttl", "a number of days such as 400d, or hours such as 48h", TableOptions::ttl),
-                    form.scalar("engine", "MergeTree or ReplacingMergeTree", text -> matching(ENGINES, text)),
-                    form.scalar("codec", "NONE, LZ4, LZ4HC(n) or ZSTD(n)", text -> matching(CODECS, text)));
+                    form.scalar("engine", "MergeTree or ReplacingMergeTree", TableEngine::of),
+                    form.scalar("codec", "NONE, LZ4, LZ4HC(n) or ZSTD(n)", Codec::parse));
         }
 
         /** ClickHouse's DateTime, in which the end of a row's time is computed, ends in 2106 and begins anew. */
@@ -79,11 +78,10 @@ record Defaults(String topic, int partitions, String deadLetterTopic, Mode mode,
             return ttl;
         }
 
-        private static String matching(String pattern, String text) {
-            if (!text.matches(pattern)) {
-                throw new IllegalArgumentException();
-            }
-            return text;
+        /** A problem where there is something else. */
+        private static @Nullable Scalar notText(YamlForm form, String key) {
+            form.text(key);
+            return null;
         }
 
         TableOptions or(TableOptions other) {

@@ -1,9 +1,11 @@
 package dev.cdp.core.catalog;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -237,17 +239,27 @@ final class EventReader {
         TableOptions options = TableOptions.readPart(own).or(defaults.table());
         own.refuseOthers();
         TableColumns columns = new TableColumns(versions, current);
+        Set<String> sorted = new HashSet<>();
         columns.problems().forEach(message -> form.problemAt("table", "column-clash", form.title() + ": " + message));
         for (Scalar column : Objects.requireNonNullElse(orderBy, List.<Scalar>of())) {
             if (!versions.containsKey(current)) {
                 break; // without its schema nothing is known of its columns
             }
-            if (!columns.names().contains(column.text())) {
+            ColumnType type = columns.type(column.text()).orElse(null);
+            if (type == null) {
                 own.problem(
                         column,
                         "unknown-column",
                         "order-by: the table has no column " + column.kind()
                                 + DidYouMean.hint(column.text(), columns.names()));
+            } else if (!sorted.add(column.text())) {
+                own.problem(column, "bad-value", "order-by: column " + column.kind() + " is named twice");
+            } else if (!sortable(type)) {
+                own.problem(
+                        column,
+                        "key-type",
+                        "order-by: column " + column.kind() + " is " + type.sql()
+                                + ", and rows are sorted by single values: numbers, texts, times, UUIDs, addresses");
             } else if (columns.optional(column.text())) {
                 own.problem(
                         column,
@@ -274,9 +286,29 @@ final class EventReader {
                 orderBy == null
                         ? List.of(TableDefinition.EVENT_TIME)
                         : orderBy.stream().map(Scalar::text).toList(),
-                Objects.requireNonNullElse(options.partitionBy(), "toYYYYMM(event_time)"),
+                partitionBy(options.partitionBy(), columns, versions.containsKey(current)),
                 options.ttl(),
-                Objects.requireNonNullElse(options.engine(), "MergeTree"),
+                Objects.requireNonNullElse(options.engine(), TableEngine.MERGE_TREE),
                 options.codec());
+    }
+
+    private static boolean sortable(ColumnType type) {
+        ColumnType bare = ConditionReader.bare(type);
+        return bare.comparable() || bare instanceof ColumnType.JsonText;
+    }
+
+    private PartitionKey partitionBy(@Nullable Scalar text, TableColumns columns, boolean known) {
+        if (text == null || !known) {
+            return PartitionKey.MONTHLY; // without its schema nothing is known of its columns
+        }
+        try {
+            return PartitionKey.parse(text.text(), columns::type);
+        } catch (IllegalArgumentException e) {
+            form.problem(
+                    text,
+                    "partition-by",
+                    form.title() + ": partition-by: " + e.getMessage() + "; expected " + PartitionKeyReader.ALLOWED);
+            return PartitionKey.MONTHLY;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cdp.core.catalog;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,18 +17,36 @@ import dev.cdp.core.schema.EventSchema;
 /** The columns of one table: those of today's schema, and those that only older versions have. */
 final class TableColumns {
 
+    /** Of the fields that have no column. */
+    static final ColumnType UNKNOWN = new ColumnType.Map(new ColumnType.Text());
+
     /** The columns that every table has beside its event's; a field's column may not have such a name. */
-    static final Set<String> SYSTEM = Set.of(
-            "event_id",
-            "event_time",
-            "event_version",
-            "_unknown",
-            "_topic",
-            "_topic_id",
-            "_partition",
-            "_offset",
-            "_replay",
-            "_loaded_at");
+    private static final Map<String, ColumnType> SYSTEM = Map.ofEntries(
+            Map.entry("event_id", new ColumnType.Text()),
+            Map.entry("event_time", new ColumnType.DateTime(3)),
+            Map.entry("event_version", new ColumnType.Int(32, ColumnType.Int.Sign.UNSIGNED)),
+            Map.entry("_unknown", UNKNOWN),
+            Map.entry("_topic", new ColumnType.LowCardinality(new ColumnType.Text())),
+            Map.entry("_topic_id", new ColumnType.Uuid()),
+            Map.entry("_partition", new ColumnType.Int(32, ColumnType.Int.Sign.SIGNED)),
+            Map.entry("_offset", new ColumnType.Int(64, ColumnType.Int.Sign.SIGNED)),
+            Map.entry("_replay", new ColumnType.Int(32, ColumnType.Int.Sign.UNSIGNED)),
+            Map.entry("_loaded_at", new ColumnType.DateTime(3)));
+
+    /** A MergeTree has columns of these names, whether they are seen or not. */
+    private static final Set<String> RESERVED = Set.of(
+            "_block_number",
+            "_block_offset",
+            "_row_exists",
+            "_part",
+            "_part_index",
+            "_part_offset",
+            "_part_uuid",
+            "_partition_id",
+            "_partition_value",
+            "_sample_factor");
+
+    private static final int MAX_NAME = 200;
 
     private final Map<String, Column> columns = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -42,6 +61,11 @@ final class TableColumns {
                 merge(version.getKey(), version.getValue().columns());
             }
         }
+        columns.values().stream()
+                .filter(column -> holdsAbsentTuple(column.type()))
+                .forEach(column -> problems.add("field " + DidYouMean.shown(column.pointer())
+                        + " is, or holds, a Tuple that may be absent, which ClickHouse does not have; make it required in"
+                        + " every version, or leave x-clickhouse-type out"));
     }
 
     List<Column> columns() {
@@ -53,17 +77,70 @@ final class TableColumns {
     }
 
     Set<String> names() {
-        Set<String> names = new LinkedHashSet<>(SYSTEM);
+        Set<String> names = new LinkedHashSet<>(SYSTEM.keySet());
         names.addAll(columns.keySet());
         return names;
+    }
+
+    /** The type of a column of the table, whether a field's or not. */
+    Optional<ColumnType> type(String name) {
+        ColumnType system = SYSTEM.get(name);
+        return system != null
+                ? Optional.of(system)
+                : Optional.ofNullable(columns.get(name)).map(Column::type);
     }
 
     boolean optional(String name) {
         return Optional.ofNullable(columns.get(name)).map(Column::optional).orElse(false);
     }
 
+    /** A tuple that may be absent: ClickHouse has none, and an empty one would say what was not sent. */
+    private static boolean holdsAbsentTuple(ColumnType type) {
+        if (type instanceof ColumnType.Nullable nullable) {
+            return nullable.element() instanceof ColumnType.Tuple;
+        }
+        if (type instanceof ColumnType.Array array) {
+            return holdsAbsentTuple(array.element());
+        }
+        if (type instanceof ColumnType.Map map) {
+            return holdsAbsentTuple(map.value());
+        }
+        return type instanceof ColumnType.Tuple tuple
+                && tuple.fields().stream().anyMatch(field -> holdsAbsentTuple(field.type()));
+    }
+
+    /**
+     * ClickHouse keeps a column in files of its name, in which all but ASCII letters, digits and {@code _} takes three
+     * characters a byte; 255 is what a file's name may have, with endings such as {@code .size0.null.cmrk2}.
+     */
+    private static Optional<String> nameProblem(String name) {
+        if (name.isEmpty()) {
+            return Optional.of("a column without a name");
+        }
+        if (RESERVED.contains(name)) {
+            return Optional.of("column '" + name + "', which ClickHouse keeps for itself");
+        }
+        if (name.chars().anyMatch(c -> c < ' ' || c == 127)) {
+            return Optional.of("a column with control characters in its name");
+        }
+        int length = 0;
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            boolean plain = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
+            length += plain ? 1 : 3;
+        }
+        return length <= MAX_NAME
+                ? Optional.empty()
+                : Optional.of("a column whose name takes " + length + " characters in a file's name, and at most "
+                        + MAX_NAME + " fit (each byte counts, beyond ASCII letters, digits and '_' as 3)");
+    }
+
     private void add(Column column) {
-        if (SYSTEM.contains(column.name())) {
+        nameProblem(column.name())
+                .ifPresent(
+                        problem -> problems.add("field " + DidYouMean.shown(column.pointer()) + " would be " + problem
+                                + "; rename the field, keep the object around it as its JSON by x-clickhouse-type: String, or"
+                                + " say 'table: none'"));
+        if (SYSTEM.containsKey(column.name())) {
             problems.add("field " + column.pointer() + " would be column '" + column.name()
                     + "', which every table has already; rename the field");
         }
@@ -81,7 +158,7 @@ final class TableColumns {
             present.add(other.name());
             Column column = columns.get(other.name());
             if (column == null) {
-                columns.put(other.name(), optional(other));
+                add(optional(other));
                 continue;
             }
             if (!column.pointer().equals(other.pointer())) {

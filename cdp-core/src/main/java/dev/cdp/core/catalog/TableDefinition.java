@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param name its name in that database
  * @param columns the columns of the payload's fields, over all versions of the event, in the schema's order
  * @param orderBy the names of the columns that rows are sorted by
- * @param partitionBy a ClickHouse expression
+ * @param partitionBy by what rows are kept apart
  * @param ttlOrNull how long rows are kept after {@code event_time}
- * @param engine its engine, one of the MergeTree family, as it is without replication
- * @param codecOrNull how its columns are compressed, such as {@code ZSTD(3)}
+ * @param engine its engine, as it is without replication
+ * @param codecOrNull how its columns are compressed
  */
 public record TableDefinition(
         String database,
         String name,
         List<Column> columns,
         List<String> orderBy,
-        String partitionBy,
+        PartitionKey partitionBy,
         @Nullable Duration ttlOrNull,
-        String engine,
-        @Nullable String codecOrNull) {
+        TableEngine engine,
+        @Nullable Codec codecOrNull) {
 
     /** The column that holds when an event happened. */
     public static final String EVENT_TIME = "event_time";
@@ -41,9 +41,9 @@ public record TableDefinition(
             String name,
             List<Column> columns,
             List<String> orderBy,
-            String partitionBy,
+            PartitionKey partitionBy,
             @Nullable Duration ttlOrNull) {
-        this(database, name, columns, orderBy, partitionBy, ttlOrNull, "MergeTree", null);
+        this(database, name, columns, orderBy, partitionBy, ttlOrNull, TableEngine.MERGE_TREE, null);
     }
 
     /** The column of that name, of those that payloads have. */
@@ -66,7 +66,7 @@ public record TableDefinition(
     }
 
     /** How its columns are compressed; empty means as the server says. */
-    public Optional<String> codec() {
+    public Optional<Codec> codec() {
         return Optional.ofNullable(codecOrNull);
     }
 }

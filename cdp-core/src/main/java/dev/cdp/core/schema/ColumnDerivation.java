@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
  * Derives columns from an event's schema: objects with declared properties are flattened, in a list or a map into a
  * tuple, everything else is one column. What has no narrower type, an object inside itself among it, is kept as its JSON
  * text, so nothing is lost.
+ *
+ * <p>A dot in a property's name becomes {@code _}: ClickHouse reads it as a place inside another column, and lists called
+ * {@code a.b} and {@code a.c} as one {@code Nested} whose lists must be of one length.
  */
 final class ColumnDerivation {
 
@@ -63,7 +66,7 @@ final class ColumnDerivation {
         Set<String> required = new HashSet<>();
         schema.path("required").forEach(name -> required.add(name.asString("")));
         for (var property : schema.path("properties").properties()) {
-            String name = namePrefix + property.getKey();
+            String name = namePrefix + property.getKey().replace('.', '_');
             String path = pointer + "/" + JsonPlace.segment(property.getKey());
             Presence here = required.contains(property.getKey()) ? presence : Presence.OPTIONAL;
             field(property.getValue(), name, path, here, depth);
@@ -102,7 +105,7 @@ final class ColumnDerivation {
                 && !schema.path("properties").isEmpty();
     }
 
-    /** The type that a value's schema names, else the one of its shape. */
+    /** The type that a value's schema names, else the one of its shape. A list or object as a String is its JSON text. */
     private ColumnType type(JsonNode declared, JsonNode schema, Set<String> types, int depth) {
         ColumnType natural = shape(schema, types, depth);
         String override = override(declared);
@@ -110,8 +113,16 @@ final class ColumnDerivation {
             return natural;
         }
         ColumnType type = named(composition.owner(declared, OVERRIDE), override);
+        if (type instanceof ColumnType.Text && !types.isEmpty() && !types.contains("string") && !scalars(types)) {
+            return new ColumnType.JsonText();
+        }
         narrower |= !holds(type, natural);
         return type;
+    }
+
+    /** Whether every value is one that can be compared: no list and no object. */
+    private static boolean scalars(Set<String> types) {
+        return !types.contains("object") && !types.contains("array");
     }
 
     private ColumnType named(JsonNode owner, String override) {
@@ -246,7 +257,7 @@ final class ColumnDerivation {
         path.remove(schema);
         long names = fields.stream()
                 .map(Column::name)
-                .filter(name -> !name.equalsIgnoreCase("null")) // ClickHouse reads it as a value, quoted or not
+                .filter(ColumnTypes::isElementName)
                 .distinct()
                 .count();
         return names == fields.size() && names > 0 ? new ColumnType.Tuple(fields) : new ColumnType.JsonText();
