@@ -357,7 +357,8 @@ final class CatalogSqlTest {
     /** A text as YAML, and JSON, quote it. */
     private static String yaml(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append(c);
             } else if (c < ' ') {
