@@ -57,14 +57,20 @@ public final class Main implements Runnable {
 
     /** Runs a command line with its output going elsewhere, and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Main())
-                .setOut(out)
-                .setErr(err)
+        PrintWriter shown = new PrintWriter(new TerminalWriter(out), true);
+        PrintWriter told = new PrintWriter(new TerminalWriter(err), true);
+        int code = new CommandLine(new Main())
+                .setOut(shown)
+                .setErr(told)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setExecutionExceptionHandler((e, command, result) -> {
                     command.getErr().println("cdp: " + message(e));
                     return ExitCode.UNUSABLE;
                 })
                 .execute(args);
+        shown.flush();
+        told.flush();
+        return code;
     }
 
     private static String message(Exception e) {

@@ -51,6 +51,47 @@ final class CatalogCheckTest {
                 .contains("2 errors, 1 warning, 1 note\n");
     }
 
+    /** Keys and values of files are shown, and do not speak for the build. */
+    @Test
+    void nothingInAFileIsACommandToTerminalOrBuildServer() throws IOException {
+        Path catalog = Files.writeString(temp.resolve("cdp.yaml"), HEAD + """
+                "colour\\e[2J\\e]0;x\\a": red
+                "a\\n::error file=x::forged": 1
+                "b\\r\\n  ::warning::forged\\u2028::x": 1
+                "c ##[error]forged ##vso[task.complete] \\u202e\\u009b31m": 1
+                """);
+
+        for (String[] more : new String[][] {{}, {"--json"}}) {
+            out.getBuffer().setLength(0);
+            String[] command = {"catalog", "check", "--catalog", catalog.toString()};
+            String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
+            System.arraycopy(more, 0, all, command.length, more.length);
+            assertThat(run(all)).isEqualTo(ExitCode.FINDINGS);
+
+            assertThat(out.toString())
+                    .contains("colour\\u001b[2J", "forged")
+                    .doesNotContain("##[", "##vso[", "\u202e", "\u2028");
+            assertThat(out.toString().chars().filter(c -> Character.isISOControl(c) && c != '\n'))
+                    .isEmpty();
+            assertThat(out.toString().lines().map(String::strip)).noneMatch(line -> line.startsWith("::"));
+        }
+        assertThat(out.toString().lines()).hasSize(1);
+    }
+
+    /** Whatever a command prints, and however it is cut into writes. */
+    @Test
+    void everyOutputGoesThroughTheSameDoor() throws IOException {
+        java.io.StringWriter shown = new java.io.StringWriter();
+        try (java.io.PrintWriter writer = new java.io.PrintWriter(new TerminalWriter(shown))) {
+            writer.print("one");
+            writer.flush();
+            writer.print("::two\n:");
+            writer.print(":error::x\n\t ::y\n##");
+            writer.print("[z]\ttab 👍\u200d\u0007\n");
+        }
+        assertThat(shown).hasToString("one::two\n\\::error::x\n\t \\::y\n#\\#[z]\ttab 👍\u200d\\u0007\n");
+    }
+
     @Test
     void jsonIsOneDocumentForMachines() throws IOException {
         Files.writeString(

@@ -33,6 +33,9 @@ final class InsertSettings {
             Map.entry("input_format_allow_errors_ratio", "0"),
             Map.entry("input_format_defaults_for_omitted_fields", "1"),
             Map.entry("input_format_null_as_default", "0"),
+            Map.entry("input_format_try_infer_dates", "0"), // in a JSON column a text would become a date
+            Map.entry("input_format_try_infer_datetimes", "0"),
+            Map.entry("input_format_json_try_infer_numbers_from_strings", "0"),
             Map.entry("input_format_skip_unknown_fields", "0"),
             Map.entry("input_format_with_names_use_header", "1"),
             Map.entry("insert_allow_materialized_columns", "0"),

@@ -3,12 +3,21 @@ package dev.cdp.clickhouse;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /** A walk over the tokens of one payload, which also knows the payload's bytes. */
 final class JsonCursor implements AutoCloseable {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** What validation lets through is read here too: it has its own bounds, and these are beyond them. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     private final byte[] source;
     private final JsonParser parser;

@@ -23,6 +23,8 @@ final class PoisonIsolation {
     private final TableDefinition table;
     private final EncodedRows rows;
     private final List<Rejection> guilty = new ArrayList<>();
+    /** How many of them are refused by something that the catalog does not have. */
+    private int foreign;
 
     private PoisonIsolation(DryRun dryRun, TableDefinition table, EncodedRows rows) {
         this.dryRun = dryRun;
@@ -33,7 +35,8 @@ final class PoisonIsolation {
     /**
      * The guilty rows; none if the table itself would take them all, and something behind it does not.
      *
-     * @throws ClickHouseSetupException if more than one row of a hundred is guilty
+     * @throws ClickHouseUnavailableException if more than one row of a hundred is refused by what the server's table has
+     *     and the catalog has not, a constraint or an expression: that is the table's doing, and ends with it
      */
     static List<Rejection> isolate(DryRun dryRun, TableDefinition table, EncodedRows rows)
             throws ServerErrorException, InterruptedException {
@@ -89,11 +92,12 @@ final class PoisonIsolation {
                 + (check == null ? "table " + name : check.what() + " of table " + name) + " refuses the row";
         guilty.add(new Rejection(
                 rows.offset(row), DeadLetterReason.NOT_INSERTABLE, column == null ? "" : column.pointer(), message));
-        if (rows.count() > SMALL_BATCH && guilty.size() * 100L > rows.count()) {
-            throw new ClickHouseSetupException("more than 1 % of a batch of " + rows.count()
+        foreign += check == null ? 0 : 1;
+        if (rows.count() > SMALL_BATCH && foreign * 100L > rows.count()) {
+            throw new ClickHouseUnavailableException("more than 1 % of a batch of " + rows.count()
                     + " rows is refused by table " + name + ", the last of them because " + message
-                    + ": the table has drifted from the catalog. Take back what was changed on the server, or bring"
-                    + " the catalog up to it");
+                    + ": the table has drifted from the catalog, which knows nothing of that. Take back what was changed"
+                    + " on the server; loading goes on by itself then");
         }
     }
 }

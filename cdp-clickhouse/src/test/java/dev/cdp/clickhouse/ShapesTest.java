@@ -1,9 +1,13 @@
 package dev.cdp.clickhouse;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.core.sink.SinkResult;
+import dev.cdp.core.validation.EventValidator;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,62 @@ final class ShapesTest {
         assertThat(fixture.query("SELECT _unknown FROM {db}.loose ORDER BY _offset FORMAT TSVRaw"))
                 .isEqualTo("{'/new':'{\"x\":[1, 2]}','/a~1b':'null','/place/city':'\"x\"','/items/1/b':'\"👍\"'}\n{}\n"
                         + "{'/more':'1'}");
+    }
+
+    /** What the validator lets into a JSON column comes out as it went in; what would not, it refuses with its reason. */
+    @Test
+    void aJsonColumnHoldsWhatItIsGivenOrTheValidatorSaysWhy() throws Exception {
+        Catalog catalog = fixture.catalog("""
+                free:
+                  schema: { type: object, properties: { j: { type: object, x-clickhouse-type: JSON } } }
+                """);
+        EventValidator validator = EventValidator.of(catalog);
+        List<String> kept = List.of(
+                "{\"a\":\"2026-01-31\",\"b\":\"2026-01-31 12:00:00\",\"c\":\"2026-01-31T12:00:00Z\",\"d\":\"12\"}",
+                "{\"n\":9007199254740992}",
+                "{\"n\":0.5}",
+                "{\"n\":\"x\"}",
+                "{\"l\":[1,2],\"s\":[\"2026-01-31\",\"a\"],\"t\":[true,false]}",
+                "{\"o\":{\"p\":[{\"q\":1},{\"q\":2}]}}");
+        List<String> lossy = List.of(
+                "{\"a\":[true,1]}",
+                "{\"a\":[1,\"1\"]}",
+                "{\"a\":[1,[2]]}",
+                "{\"a.b\":1}",
+                "{\"\":1}",
+                "{\"a\":{}}",
+                "{\"a\":[{\"b\":{}}]}",
+                "{\"a\":9007199254740993}",
+                "{\"a\":0.1234567890123456789}",
+                "{\"a\":1e400}");
+        List<SinkEvent> rows = new ArrayList<>();
+        for (String json : kept) {
+            String payload = "{\"j\":" + json + "}";
+            assertThat(validator
+                            .validate("free", payload.getBytes(StandardCharsets.UTF_8))
+                            .valid())
+                    .as(json)
+                    .isTrue();
+            rows.add(Fixture.event(rows.size(), "free", payload));
+        }
+        for (String json : lossy) {
+            assertThat(validator
+                            .validate("free", ("{\"j\":" + json + "}").getBytes(StandardCharsets.UTF_8))
+                            .violations())
+                    .as(json)
+                    .singleElement()
+                    .satisfies(violation -> {
+                        assertThat(violation.keyword()).isEqualTo("x-column");
+                        assertThat(violation.path()).isEqualTo("/j");
+                        assertThat(violation.message()).contains("JSON").contains("expected ");
+                    });
+        }
+        try (ClickHouseSink sink = fixture.sink(catalog)) {
+            sink.migrate();
+            assertThat(sink.write(Fixture.batch(0, rows.size(), rows))).isEqualTo(SinkResult.stored(rows.size()));
+        }
+        assertThat(fixture.query("SELECT toJSONString(j) FROM {db}.free ORDER BY _offset FORMAT TSVRaw"))
+                .isEqualTo(String.join("\n", kept));
     }
 
     @Test

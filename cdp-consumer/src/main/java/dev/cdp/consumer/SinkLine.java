@@ -30,7 +30,7 @@ final class SinkLine implements Line {
 
     private static final Logger LOG = LoggerFactory.getLogger(SinkLine.class);
 
-    /** Rejections above this share of a batch mean that the table has drifted from the catalog. */
+    /** Rejections of validated events above this share of a batch are the store's doing: an outage, which ends with it. */
     private static final int MAX_REJECTED_PERCENT = 1;
     /** A small batch may have this many, whatever their share. */
     private static final int FEW_REJECTED = 10;
@@ -254,7 +254,7 @@ final class SinkLine implements Line {
             tally.deadLettered(acked.entry(), acked.failure());
         } else if (outcome instanceof Outcome.Written written) {
             work.outages().ended(this);
-            written(batch, written.result());
+            written(batch, written.result(), now);
         } else if (outcome instanceof Outcome.Unwritten unwritten) {
             unwritten(batch, unwritten.thrown(), now);
         }
@@ -270,14 +270,14 @@ final class SinkLine implements Line {
         }
     }
 
-    private void written(Batch batch, SinkResult result) {
+    private void written(Batch batch, SinkResult result, long now) {
         if (result.rejected().isEmpty()) {
             if (batch.timesFailed() == 0) {
                 gathering.grow();
             }
             stored(batch, batch.draft().size());
         } else {
-            rejected(batch, result.rejected());
+            rejected(batch, result.rejected(), now);
         }
     }
 
@@ -293,7 +293,7 @@ final class SinkLine implements Line {
      * Nothing is stored. The rejected offsets go into the plan first, then to the dead letters, and the rest is written
      * again; what is needed for both is not held on to while all goes well, so it is read again.
      */
-    private void rejected(Batch batch, List<SinkResult.Rejection> rejections) {
+    private void rejected(Batch batch, List<SinkResult.Rejection> rejections, long now) {
         SortedSet<Long> found = new TreeSet<>(batch.plan().found());
         Map<Long, SinkResult.Rejection> reasons = new HashMap<>();
         for (SinkResult.Rejection rejection : rejections) {
@@ -308,10 +308,15 @@ final class SinkLine implements Line {
         int most = Math.max(FEW_REJECTED, batch.rows() * MAX_REJECTED_PERCENT / 100);
         Envelope plan = batch.plan().withFound(found);
         if (found.size() > most || !plan.fits()) {
-            throw new ConsumerStoppedException("the sink rejects " + found.size() + " of "
-                    + batch.rows()
-                    + " valid events of " + batch + ", above " + most
-                    + ": its table has drifted from the catalog; compare them, migrate, and start again");
+            unwritten(
+                    batch,
+                    new EventsRefusedException("the sink rejects " + found.size() + " of " + batch.rows()
+                            + " valid events of " + batch + ", above " + most + ", the last of them because "
+                            + rejections.get(rejections.size() - 1).message()
+                            + ": its table has drifted from the catalog; compare them and migrate, loading goes on by"
+                            + " itself then"),
+                    now);
+            return;
         }
         batch.replan(plan);
         readAgain(batch, reasons);

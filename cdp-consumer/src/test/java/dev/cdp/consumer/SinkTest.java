@@ -454,17 +454,28 @@ class SinkTest {
     }
 
     @Test
-    void aSinkThatRejectsAsMuchAsADriftedTableStopsTheConsumerAndLosesNothing() {
+    void aSinkThatRejectsAsMuchAsADriftedTableIsAnOutageThatEndsByItselfAndLosesNothing() throws Exception {
         topics.publishAll(100);
+        AtomicBoolean drifted = new AtomicBoolean(true);
         try (ResilientConsumer consumer = topics.consumer()
-                .sink(batch -> SinkResult.rejected(batch.events().stream()
-                        .map(event -> new SinkResult.Rejection(
-                                event.offset(), DeadLetterReason.NOT_INSERTABLE, "", "no such column"))
-                        .toList()))
+                .sink(batch -> drifted.get()
+                        ? SinkResult.rejected(batch.events().stream()
+                                .map(event -> new SinkResult.Rejection(
+                                        event.offset(), DeadLetterReason.NOT_INSERTABLE, "", "no such column"))
+                                .toList())
+                        : store.write(batch))
                 .build()) {
-            assertThatThrownBy(consumer::run).hasMessageContaining("drifted from the catalog");
+            consumer.start();
+            Topics.await(
+                    "the outage is told",
+                    () -> consumer.health().outages().toString().contains("drifted from the catalog"));
+            assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
+            assertThat(topics.lag()).isEqualTo(100);
+
+            drifted.set(false);
+            Topics.await("all is loaded", () -> topics.lag() == 0);
+            assertThat(consumer.health().outages()).isEmpty();
         }
-        assertThat(topics.lag()).isEqualTo(100);
         assertThat(topics.read(topics.deadLetters())).isEmpty();
     }
 

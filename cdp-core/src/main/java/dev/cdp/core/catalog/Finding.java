@@ -21,7 +21,7 @@ public record Finding(Severity severity, String rule, String file, int line, int
 
     @Override
     public String toString() {
-        return place() + ": " + severity.name().toLowerCase(java.util.Locale.ROOT) + ": "
-                + (at.isEmpty() ? "" : at + ": ") + message + " [" + rule + "]";
+        return OneLine.of(place() + ": " + severity.name().toLowerCase(java.util.Locale.ROOT) + ": "
+                + (at.isEmpty() ? "" : at + ": ") + message + " [" + rule + "]");
     }
 }

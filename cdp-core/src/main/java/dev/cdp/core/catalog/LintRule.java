@@ -13,6 +13,7 @@ enum LintRule {
     DISCRIMINATOR_LOOSE("discriminator-loose", Severity.WARNING),
     DISCRIMINATOR_PARTIAL("discriminator-partial", Severity.WARNING),
     INSERT_NARROW("insert-narrow", Severity.ERROR),
+    JSON_LOSSY("json-lossy", Severity.NOTE),
     INSERT_INTEGER("insert-integer", Severity.WARNING),
     INSERT_NUMBER("insert-number", Severity.NOTE),
     INSERT_TIME("insert-time", Severity.NOTE),

@@ -18,6 +18,6 @@ public record Problem(String file, int line, int column, String rule, String mes
 
     @Override
     public String toString() {
-        return place() + ": " + message + " [" + rule + "]";
+        return OneLine.of(place() + ": " + message + " [" + rule + "]");
     }
 }

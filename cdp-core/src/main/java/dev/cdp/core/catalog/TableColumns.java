@@ -61,6 +61,7 @@ final class TableColumns {
                 merge(version.getKey(), version.getValue().columns());
             }
         }
+        divided(List.copyOf(columns.values()));
         columns.values().stream()
                 .filter(column -> holdsAbsentTuple(column.type()))
                 .forEach(column -> problems.add("field " + DidYouMean.shown(column.pointer())
@@ -92,6 +93,35 @@ final class TableColumns {
 
     boolean optional(String name) {
         return Optional.ofNullable(columns.get(name)).map(Column::optional).orElse(false);
+    }
+
+    /** A field that one version keeps whole and another one by its parts has no column that takes both. */
+    private void divided(List<Column> fields) {
+        for (Column whole : fields) {
+            ColumnType bare = whole.type() instanceof ColumnType.Nullable nullable ? nullable.element() : whole.type();
+            inner(bare).ifPresent(tuple -> divided(tuple.fields()));
+            if (bare instanceof ColumnType.JsonText) {
+                continue;
+            }
+            fields.stream()
+                    .filter(part -> part.pointer().startsWith(whole.pointer() + "/"))
+                    .findFirst()
+                    .ifPresent(part -> problems.add("field " + DidYouMean.shown(whole.pointer()) + " is "
+                            + whole.type().sql() + " in one version and an object with "
+                            + DidYouMean.shown(part.pointer())
+                            + " in another, and no column takes both; give the field another name, or both an"
+                            + " x-clickhouse-type: String where it is an object"));
+        }
+    }
+
+    private static Optional<ColumnType.Tuple> inner(ColumnType type) {
+        if (type instanceof ColumnType.Array array) {
+            return inner(array.element());
+        }
+        if (type instanceof ColumnType.Map map) {
+            return inner(map.value());
+        }
+        return type instanceof ColumnType.Tuple tuple ? Optional.of(tuple) : Optional.empty();
     }
 
     /** A tuple that may be absent: ClickHouse has none, and an empty one would say what was not sent. */

@@ -65,6 +65,15 @@ public final class SchemaLinter {
         Insertability insertability = new Insertability(documents, composition);
         for (ColumnDerivation.Derived field : derived) {
             Column column = byPointer.getOrDefault(field.column().pointer(), field.column());
+            if (holdsJson(column.type())) {
+                add(
+                        "json-lossy",
+                        owner(field.declared()),
+                        "",
+                        "field " + SchemaDocuments.shown(field.column().pointer()) + ": the column is "
+                                + column.type().sql() + ", which drops nulls and the order of names, and what it would"
+                                + " change is refused; x-clickhouse-type: String keeps it as it is");
+            }
             insertability
                     .misfit(column.type(), field.declared(), field.by())
                     .ifPresent(misfit -> add(
@@ -74,6 +83,21 @@ public final class SchemaLinter {
                             "field " + SchemaDocuments.shown(field.column().pointer()) + ": " + misfit.message()));
         }
         return List.copyOf(findings);
+    }
+
+    private static boolean holdsJson(ColumnType type) {
+        if (type instanceof ColumnType.Nullable nullable) {
+            return holdsJson(nullable.element());
+        }
+        if (type instanceof ColumnType.Array array) {
+            return holdsJson(array.element());
+        }
+        if (type instanceof ColumnType.Map map) {
+            return holdsJson(map.value());
+        }
+        return type instanceof ColumnType.Json
+                || (type instanceof ColumnType.Tuple tuple
+                        && tuple.fields().stream().anyMatch(field -> holdsJson(field.type())));
     }
 
     /** The schema that says what a field holds, where the one that declares it only refers to it or is put together. */

@@ -2,6 +2,7 @@ package dev.cdp.core.validation;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,8 +27,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class ColumnFit {
 
-    private static final Instant MIN_TIME = Instant.parse("1900-01-01T00:00:00Z");
-    private static final Instant MAX_TIME = Instant.parse("2299-12-31T23:59:59.999999999Z");
+    static final Instant MIN_TIME = Instant.parse("1900-01-01T00:00:00Z");
+    static final Instant MAX_TIME = Instant.parse("2299-12-31T23:59:59.999999999Z");
     private static final Instant MAX_NANO_TIME = Instant.parse("2262-04-11T23:47:16Z");
     private static final LocalDate MIN_DATE = LocalDate.of(1900, 1, 1);
     private static final LocalDate MAX_DATE = LocalDate.of(2299, 12, 31);
@@ -42,7 +43,18 @@ final class ColumnFit {
                 .toList();
     }
 
+    /** A row is made of an object's fields: of anything else there is none, whatever its schema lets pass. */
     List<Violation> check(JsonNode tree) {
+        if (!tree.isObject()) {
+            return List.of(new Violation(
+                    "",
+                    Violation.COLUMN,
+                    "table " + table + " holds objects: expected an object; say \"type\": \"object\" in the schema, or"
+                            + " 'table: none' in the catalog",
+                    "object",
+                    ValueTypes.name(tree),
+                    table));
+        }
         List<Violation> violations = new ArrayList<>();
         for (Slot slot : slots) {
             JsonNode value = tree.at(slot.pointer());
@@ -142,7 +154,7 @@ final class ColumnFit {
             return fields(tuple, value);
         }
         if (type instanceof ColumnType.Json) {
-            return value.isObject() ? null : "expected an object";
+            return value.isObject() ? JsonColumnFit.loss(value) : "expected an object";
         }
         if (type instanceof ColumnType.Bool) {
             return value.isBoolean() ? null : "expected a boolean";
@@ -161,6 +173,9 @@ final class ColumnFit {
         }
         if (type instanceof ColumnType.Uuid) {
             return uuidFits(text) ? null : "expected a UUID";
+        }
+        if (type instanceof ColumnType.Ipv4 || type instanceof ColumnType.Ipv6) {
+            return addressFits(type, text.getBytes(StandardCharsets.UTF_8)) ? null : "expected an IP address";
         }
         return null;
     }
@@ -209,6 +224,12 @@ final class ColumnFit {
         } catch (DateTimeException e) {
             return false;
         }
+    }
+
+    private static boolean addressFits(ColumnType type, byte[] text) {
+        return type instanceof ColumnType.Ipv4
+                ? AddressFormats.isIpv4(text, 0, text.length)
+                : AddressFormats.isIpv6(text, 0, text.length);
     }
 
     private static boolean uuidFits(String text) {

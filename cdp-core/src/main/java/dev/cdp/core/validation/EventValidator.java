@@ -83,13 +83,16 @@ public final class EventValidator {
     }
 
     /**
-     * Whether a table takes a row of that time: not older than the table keeps, and not more than a day ahead. Both are
-     * seen from the record's own timestamp, so the answer is the same whenever the record is read again.
+     * Whether a table takes a row of that time: from 1900 to 2299, not older than the table keeps, and not more than a day
+     * ahead. These two are seen from the record's own timestamp, so the answer is the same whenever the record is read again.
      */
     public ValidationReport validateTime(EventDefinition event, Instant eventTime, Instant recordTimestamp) {
         TableDefinition table = event.table().orElse(null);
         if (table == null) {
             return ValidationReport.ok();
+        }
+        if (eventTime.isBefore(ColumnFit.MIN_TIME) || eventTime.isAfter(ColumnFit.MAX_TIME)) {
+            return untimely("not of the years from 1900 to 2299");
         }
         long seconds = eventTime.getEpochSecond();
         long recordSeconds = recordTimestamp.getEpochSecond();
