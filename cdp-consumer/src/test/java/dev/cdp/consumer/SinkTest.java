@@ -466,15 +466,16 @@ class SinkTest {
                         : store.write(batch))
                 .build()) {
             consumer.start();
-            Topics.await(
+            Await.until(
                     "the outage is told",
                     () -> consumer.health().outages().toString().contains("drifted from the catalog"));
             assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
             assertThat(topics.lag()).isEqualTo(100);
 
             drifted.set(false);
-            Topics.await("all is loaded", () -> topics.lag() == 0);
-            assertThat(consumer.health().outages()).isEmpty();
+            Await.until("all is loaded", () -> topics.lag() == 0);
+            Await.until(
+                    "the outage has ended", () -> consumer.health().outages().isEmpty());
         }
         assertThat(topics.read(topics.deadLetters())).isEmpty();
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 import dev.cdp.core.event.EventBinding;
 import dev.cdp.core.schema.InvalidSchemaException.Finding;
@@ -216,6 +217,16 @@ public final class EventSchema {
      */
     public boolean personal(String pointer) {
         return personal.contains(pointer);
+    }
+
+    /**
+     * How many segments of a JSON Pointer may be shown: below an {@code x-pii} field a name that the schema does not declare is
+     * the sender's own, and may tell about a person.
+     *
+     * @param isIndex whether a segment, counted from 0, stands in an array
+     */
+    public int shownSegments(String pointer, IntPredicate isIndex) {
+        return personal.shown(pointer, isIndex);
     }
 
     /**

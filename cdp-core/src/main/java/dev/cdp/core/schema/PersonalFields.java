@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 import tools.jackson.databind.JsonNode;
@@ -58,6 +59,33 @@ final class PersonalFields {
             here = closure(next);
             from = end;
         }
+    }
+
+    /**
+     * How many segments of a pointer may be shown: all, but where one below a tagged field is a name that the schema does not
+     * declare, and thus the sender's own, those before it. Of a tagged array's elements the index may be shown.
+     */
+    int shown(String pointer, IntPredicate isIndex) {
+        Set<Step> here = closure(List.of(root));
+        boolean inside = false;
+        int from = 0;
+        int segments = 0;
+        while (from < pointer.length()) {
+            inside |= here.stream().anyMatch(step -> step.personal);
+            int to = pointer.indexOf('/', from + 1);
+            int end = to < 0 ? pointer.length() : to;
+            String name = pointer.substring(from + 1, end).replace("~1", "/").replace("~0", "~");
+            boolean declared = here.stream().anyMatch(step -> step.properties.containsKey(name));
+            if (inside && !declared && !isIndex.test(segments)) {
+                return segments;
+            }
+            List<Step> next = new ArrayList<>();
+            here.forEach(step -> step.into(name, next));
+            here = closure(next);
+            from = end;
+            segments++;
+        }
+        return segments;
     }
 
     private static Set<Step> closure(List<Step> from) {

@@ -30,11 +30,17 @@ final class CompiledSchema {
     private final @Nullable FastSchema fast;
 
     private final Oracle oracle;
+    private final @Nullable EventSchema schema;
     private final @Nullable ColumnFit fit;
     private final @Nullable FieldScanner scanner;
 
     private CompiledSchema(
-            @Nullable FastSchema fast, Oracle oracle, @Nullable ColumnFit fit, @Nullable FieldScanner scanner) {
+            @Nullable FastSchema fast,
+            Oracle oracle,
+            @Nullable EventSchema schema,
+            @Nullable ColumnFit fit,
+            @Nullable FieldScanner scanner) {
+        this.schema = schema;
         this.fast = fast;
         this.oracle = oracle;
         this.fit = fit;
@@ -45,11 +51,11 @@ final class CompiledSchema {
     static CompiledSchema of(EventSchema schema, @Nullable ColumnFit fit, List<Column> columns) {
         CompiledSchema both = of(schema.location(), schema.dialect(), schema.documents(), fit);
         if (fit == null) {
-            return both;
+            return new CompiledSchema(both.fast, both.oracle, schema, null, null);
         }
         return schema.narrowed()
-                ? new CompiledSchema(null, both.oracle, fit, null)
-                : new CompiledSchema(both.fast, both.oracle, fit, new FieldScanner(schema, columns));
+                ? new CompiledSchema(null, both.oracle, schema, fit, null)
+                : new CompiledSchema(both.fast, both.oracle, schema, fit, new FieldScanner(schema, columns));
     }
 
     /** {@code documents} are all that can be referred to, the schema at {@code location} among them. */
@@ -59,7 +65,11 @@ final class CompiledSchema {
         trees.forEach((uri, tree) -> texts.put(uri, tree.toString()));
         JsonNode root = Objects.requireNonNull(trees.get(location));
         return new CompiledSchema(
-                FastSchema.compile(root, location, trees, dialect), Oracle.of(location, dialect, texts), fit, null);
+                FastSchema.compile(root, location, trees, dialect),
+                Oracle.of(location, dialect, texts),
+                null,
+                fit,
+                null);
     }
 
     /** Schema documents as their compilers read them. */
@@ -119,6 +129,9 @@ final class CompiledSchema {
         if (violations.isEmpty() && fit != null) {
             violations = fit.check(tree);
         }
-        return violations.isEmpty() ? ValidationReport.ok() : new ValidationReport(violations);
+        if (violations.isEmpty()) {
+            return ValidationReport.ok();
+        }
+        return new ValidationReport(schema == null ? violations : PersonalViolations.masked(schema, tree, violations));
     }
 }
