@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "ddl",
         mixinStandardHelpOptions = true,
         description = "The catalog's tables on a ClickHouse: what differs, and bringing them up to it.",
-        subcommands = {PlanCommand.class, ApplyCommand.class})
+        subcommands = {PlanCommand.class, ApplyCommand.class, GrantsCommand.class})
 public final class DdlCommand implements Runnable {
 
     @Spec
