@@ -339,7 +339,8 @@ public final class CdpProducer implements AutoCloseable {
     /**
      * Takes no more events, waits for those on their way, and tells what became of all that were ever offered. What is
      * left when the time is over is abandoned: its future completes as failed or uncertain. A second call waits for the
-     * first and gives the same report.
+     * first and gives the same report. An interrupt ends the waiting as the timeout does; the report is exact, and the
+     * thread stays interrupted.
      *
      * @param timeout how long to wait
      */
@@ -354,6 +355,7 @@ public final class CdpProducer implements AutoCloseable {
             transactions.awaitEnd(patience);
         }
         drain(patience);
+        boolean interrupted = Thread.interrupted(); // ends the waiting, and not the accounting
         session.abandon();
         if (spool != null) {
             spool.stop();
@@ -373,6 +375,9 @@ public final class CdpProducer implements AutoCloseable {
         }
         closed.complete(report);
         unhook();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return report;
     }
 

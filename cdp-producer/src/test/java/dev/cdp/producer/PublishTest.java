@@ -559,6 +559,21 @@ final class PublishTest {
     }
 
     @Test
+    void closing_in_an_interrupted_thread_accounts_for_every_event() {
+        EventPublisher<Shop.PageSeen> pages = producer.publisher(Shop.PageSeen.class);
+        List<CompletableFuture<Published>> futures = java.util.stream.IntStream.range(0, 3_000)
+                .mapToObj(i -> pages.publish(new Shop.PageSeen("p" + i)))
+                .toList();
+
+        Thread.currentThread().interrupt();
+        CloseReport report = producer.close(Await.LIMIT);
+
+        assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
+        assertThat(report.offered()).isEqualTo(3_000);
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
     void the_very_first_event_need_not_wait_to_be_tried() throws Exception {
         for (int i = 0; i < 5; i++) {
             try (CdpProducer fresh = CdpProducer.connect(Shop.CATALOG, kafka.properties())) {
