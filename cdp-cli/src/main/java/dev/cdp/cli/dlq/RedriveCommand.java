@@ -75,6 +75,12 @@ final class RedriveCommand implements Callable<Integer> {
             description = "For all consumer groups of the topic, not only for the one that could not process it.")
     private boolean everyGroup;
 
+    @Option(
+            names = "--tombstones",
+            description =
+                    "Publish dead letters without a value too; in a compacted topic they delete what their key had.")
+    private boolean tombstones;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -108,6 +114,9 @@ final class RedriveCommand implements Callable<Integer> {
                     .onProgress(this::tell);
             if (rate != null) {
                 builder.rate(rate);
+            }
+            if (tombstones) {
+                builder.tombstones();
             }
             if (quarantine != null) {
                 builder.quarantine(quarantine);

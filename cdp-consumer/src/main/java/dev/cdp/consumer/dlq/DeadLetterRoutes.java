@@ -40,6 +40,11 @@ public final class DeadLetterRoutes {
         return all;
     }
 
+    /** Whether a dead letter of a source topic may be in that dead letter topic. */
+    public static boolean leads(Catalog catalog, String source, String deadLetterTopic) {
+        return new DeadLetterRoutes(catalog, Set.of(source)).all().containsKey(deadLetterTopic);
+    }
+
     /**
      * The dead letter topic of a record.
      *

@@ -14,6 +14,10 @@ public enum Disposition {
     ORIGINAL_GONE,
     /** It does not say which topic it came from, or that topic is gone; it stays. */
     NO_WAY_BACK,
+    /** Records of the topic that it names do not go to this dead letter topic, by the catalog; it stays. */
+    FOREIGN_TOPIC,
+    /** It has no value: in a compacted topic its record would delete a key. It stays unless tombstones are asked for. */
+    TOMBSTONE,
     /** The fix-up function threw or returned nothing; it stays. */
     NOT_FIXED,
     /** No broker will take it, because it is too large or lacks a key, for example; it stays. */

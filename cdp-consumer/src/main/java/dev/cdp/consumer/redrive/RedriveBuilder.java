@@ -22,6 +22,7 @@ public final class RedriveBuilder {
     private int rate;
     private int maxRedrives = 3;
     private @Nullable String quarantine;
+    private Review.Tombstones tombstones = Review.Tombstones.LEAVE;
     private Audience audience = Audience.SAME_GROUP;
     private InstantSource clock = InstantSource.system();
     private Duration connectTimeout = BootstrapServers.DEFAULT_TIMEOUT;
@@ -76,6 +77,15 @@ public final class RedriveBuilder {
         return this;
     }
 
+    /**
+     * Publishes dead letters without a value too. They stay by default: in a compacted topic such a record deletes what
+     * its key had.
+     */
+    public RedriveBuilder tombstones() {
+        tombstones = Review.Tombstones.PUBLISH;
+        return this;
+    }
+
     /** Who is to read the records; {@link Audience#SAME_GROUP} by default. */
     public RedriveBuilder audience(Audience readers) {
         audience = Objects.requireNonNull(readers, "readers");
@@ -117,7 +127,7 @@ public final class RedriveBuilder {
                 topic,
                 new ClientProperties(kafka, Redrive.group(topic), connectTimeout),
                 filter,
-                new Review.Rules(catalog, fix, maxRedrives, aside, audience, clock),
+                new Review.Rules(catalog, topic, tombstones, fix, maxRedrives, aside, audience, clock),
                 rate == 0 ? 0 : 1_000_000_000L / rate,
                 progress);
     }

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
+import dev.cdp.consumer.dlq.DeadLetterRoutes;
 import dev.cdp.consumer.dlq.StoredLetter;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.Mode;
@@ -42,9 +43,17 @@ final class Review {
     private final RecordReader reader;
     private final EventValidator validator;
 
+    /** What becomes of a dead letter without a value. */
+    enum Tombstones {
+        LEAVE,
+        PUBLISH
+    }
+
     /** What the caller of a redrive has asked for. */
     record Rules(
             Catalog catalog,
+            String deadLetterTopic,
+            Tombstones tombstones,
             @Nullable RedriveFix fix,
             int maxRedrives,
             String quarantine,
@@ -87,6 +96,10 @@ final class Review {
         if (origin == null || topic == null) {
             return Verdict.leave(Disposition.NO_WAY_BACK);
         }
+        // Whoever can write to the dead letter topic names the origin.
+        if (!DeadLetterRoutes.leads(rules.catalog, origin.topic(), rules.deadLetterTopic)) {
+            return Verdict.leave(Disposition.FOREIGN_TOPIC);
+        }
         if (letter.redriveCount() >= rules.maxRedrives) {
             return cluster.topic(rules.quarantine).isPresent()
                     ? new Verdict(Disposition.QUARANTINED, "", quarantined(letter))
@@ -97,7 +110,13 @@ final class Review {
             return Verdict.leave(Disposition.ORIGINAL_GONE);
         }
         ProducerRecord<byte[], byte[]> record = fixed(letter, asItWas(whole, origin, topic));
-        return record == null ? Verdict.leave(Disposition.NOT_FIXED) : judged(letter, origin, topic, record);
+        if (record == null) {
+            return Verdict.leave(Disposition.NOT_FIXED);
+        }
+        if (record.value() == null && rules.tombstones == Tombstones.LEAVE) {
+            return Verdict.leave(Disposition.TOMBSTONE);
+        }
+        return judged(letter, origin, topic, record);
     }
 
     private ProducerRecord<byte[], byte[]> quarantined(StoredLetter letter) {
