@@ -1,6 +1,5 @@
 package dev.cdp.verify;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 import dev.cdp.clickhouse.ClickHouseClient;
 import dev.cdp.clickhouse.ClickHouseServer;
@@ -27,6 +25,8 @@ import dev.cdp.clickhouse.metrics.MetricSql;
 import dev.cdp.clickhouse.metrics.Rollups;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.embedded.Await;
+import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedClickHouse;
 import dev.cdp.embedded.EmbeddedKafka;
 import dev.cdp.embedded.EngineOrSkip;
@@ -37,23 +37,24 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A loader and a ClickHouse server to which everything happens after which nobody knows whether a batch is stored. In the
- * end there is one row, or one dead letter, for each record, and the rollups say the same as the facts. By default each
- * fault comes once; {@code -Dcdp.ambiguous.rounds=200 -Dcdp.ambiguous.records=2500} is the large run, and
- * {@code -Dcdp.ambiguous.seed=N} repeats one.
+ * end there is one row, or one dead letter, for each record, and the rollups say the same as the facts. At the small size each
+ * fault comes once; at full size there are 200 rounds of 2,500 records. {@code -Dcdp.ambiguous.rounds} and
+ * {@code -Dcdp.ambiguous.records} set other sizes, and {@code -Dcdp.ambiguous.seed=N} repeats a run.
  */
-@Timeout(value = 2, unit = TimeUnit.HOURS)
+@Tag("campaign")
 final class AmbiguousFailuresTest {
 
-    private static final int ROUNDS = Integer.getInteger("cdp.ambiguous.rounds", Fault.values().length);
-    private static final int RECORDS = Integer.getInteger("cdp.ambiguous.records", 600);
+    private static final boolean FULL = Boolean.getBoolean("cdp.campaigns.full");
+    private static final int ROUNDS = Integer.getInteger("cdp.ambiguous.rounds", FULL ? 200 : Fault.values().length);
+    private static final int RECORDS = Integer.getInteger("cdp.ambiguous.records", FULL ? 2_500 : 600);
     private static final int PARTITIONS = 3;
     private static final int POISON_EVERY = 400;
     private static final String TOPIC = "ambiguous.in";
@@ -91,7 +92,7 @@ final class AmbiguousFailuresTest {
         random = new Random(seed);
     }
 
-    /** What happens in a round, while its records are loaded. */
+    /** What happens in a round, while its records are loaded; the pauses are part of the faults. */
     private enum Fault {
         ENGINE_KILLED,
         ANSWERS_LOST,
@@ -125,13 +126,12 @@ final class AmbiguousFailuresTest {
                 sink.migrate();
             }
             Rollups.of(client, catalog).apply();
-            loader.start();
             produce(producer);
-            loader.await("the first records", () -> rows(engine) > 0);
+            loader.await("the first record", engine, poison + 1);
             for (int round = 0; round < ROUNDS; round++) {
                 round(Fault.values()[round % Fault.values().length], producer, server, engine, loader);
             }
-            loader.await("all records", () -> rows(engine) + poison >= produced);
+            loader.await("all records", engine, produced);
             loader.stop();
             balance(catalog, client, broker, engine);
         }
@@ -176,8 +176,8 @@ final class AmbiguousFailuresTest {
             case TOO_MANY_PARTS -> during(engine, "max_parts_in_total = 0", "max_parts_in_total");
             case READ_ONLY -> during(engine, "table_readonly = 1", "table_readonly");
         }
-        long enough = produced - RECORDS; // the last round's are still on their way when the next fault comes
-        loader.await("the records of the round before", () -> rows(engine) + poison >= enough);
+        // This round's may still be on their way when the next fault comes.
+        loader.await("the records of the round before", engine, produced - RECORDS);
     }
 
     private void during(EmbeddedClickHouse engine, String setting, String reset) {
@@ -212,7 +212,7 @@ final class AmbiguousFailuresTest {
     }
 
     private void balance(Catalog catalog, ClickHouseClient client, EmbeddedKafka broker, EmbeddedClickHouse engine) {
-        Set<String> letters = letters(broker);
+        Set<String> deadLetters = deadLetterOrigins(broker);
         String facts = engine.query(
                         "SELECT count(), uniqExact(_topic_id, _partition, _offset), sum(n) FROM ambiguous.clicked")
                 .strip();
@@ -235,7 +235,7 @@ final class AmbiguousFailuresTest {
                 produced,
                 counts[0],
                 counts[1],
-                letters.size(),
+                deadLetters.size(),
                 rolledUp.get(0),
                 rolledUp.get(1),
                 counts[2]);
@@ -243,11 +243,11 @@ final class AmbiguousFailuresTest {
         assertThat(List.of(counts[0], counts[1], rolledUp.get(0), rolledUp.get(1)))
                 .as("rows, distinct records, rows and sum in the rollup; -Dcdp.ambiguous.seed=%d", seed)
                 .isEqualTo(List.of(good, good, good, counts[2]));
-        assertThat(letters).as("origins of dead letters").hasSize((int) poison);
+        assertThat(deadLetters).as("origins of dead letters").hasSize((int) poison);
     }
 
     /** The origins of all dead letters. */
-    private static Set<String> letters(EmbeddedKafka broker) {
+    private static Set<String> deadLetterOrigins(EmbeddedKafka broker) {
         Set<String> origins = new HashSet<>();
         try (KafkaConsumer<byte[], byte[]> reader =
                 new KafkaConsumer<>(broker.properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -271,72 +271,64 @@ final class AmbiguousFailuresTest {
         return new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
     }
 
-    /** The loader's process, which is started again whenever it has ended. */
+    /** The loader's JVM, which is started again whenever it has ended. */
     private final class Loader implements AutoCloseable {
 
-        private final List<String> command;
-        private final Path log = folder.resolve("loader.log");
-        private Process process;
+        private final String[] arguments;
+        private ChildJvm jvm;
 
         Loader(EmbeddedKafka broker, FaultyServer server, EmbeddedClickHouse engine, Path catalog) {
-            this.command = List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xshare:auto",
-                    "-Xmx256m",
-                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                    "-cp",
-                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                    LoaderMain.class.getName(),
-                    broker.bootstrapServers(),
-                    "ambiguous-loader",
-                    TOPIC,
-                    catalog.toString(),
-                    server.url().toString(),
-                    engine.user(),
-                    engine.password());
-        }
-
-        void start() throws IOException {
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-        }
-
-        void killAndStart() throws IOException, InterruptedException {
-            process.destroyForcibly().waitFor();
+            this.arguments = new String[] {
+                broker.bootstrapServers(),
+                "ambiguous-loader",
+                TOPIC,
+                catalog.toString(),
+                server.url().toString(),
+                engine.user(),
+                engine.password()
+            };
             start();
         }
 
-        void await(String what, BooleanSupplier condition) throws IOException {
-            long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-            while (!condition.getAsBoolean()) {
-                if (!process.isAlive()) {
-                    start(); // a broker on a busy machine may not answer in time
-                }
-                if (System.nanoTime() - deadline > 0) {
-                    List<String> lines = Files.readAllLines(log);
-                    throw new AssertionError("not in time: " + what + "; -Dcdp.ambiguous.seed=" + seed
-                            + "; the loader's last lines:\n"
-                            + String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size())));
-                }
-                LockSupport.parkNanos(20_000_000L);
+        private void start() {
+            jvm = ChildJvm.of(LoaderMain.class)
+                    .jvmOption("-Xmx256m")
+                    .jvmOption("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+                    .start(arguments);
+        }
+
+        void killAndStart() {
+            jvm.close();
+            start();
+        }
+
+        /** Waits until so many records are rows or dead letters. */
+        void await(String what, EmbeddedClickHouse engine, long enough) {
+            try {
+                Await.until(
+                        what + ": " + enough + " settled, of which so many are poison: " + poison,
+                        () -> {
+                            if (!jvm.alive()) {
+                                killAndStart(); // a broker on a busy machine may not answer in time
+                            }
+                            return rows(engine);
+                        },
+                        rows -> rows + poison >= enough);
+            } catch (AssertionError e) {
+                throw new AssertionError(
+                        e.getMessage() + "; -Dcdp.ambiguous.seed=" + seed + "; the loader's output:\n" + jvm.output(),
+                        e);
             }
         }
 
-        void stop() throws IOException, InterruptedException {
-            process.getOutputStream().close();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
+        void stop() {
+            jvm.awaitReady().terminate();
+            jvm.awaitExit(LoaderMain.CLOSED);
         }
 
         @Override
         public void close() {
-            if (process != null) {
-                process.destroyForcibly();
-            }
+            jvm.close();
         }
     }
 }

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.UUID;
 
 import dev.cdp.clickhouse.ClickHouseSink;
 import dev.cdp.consumer.BatchLimits;
 import dev.cdp.consumer.DeadLetterTopics;
 import dev.cdp.consumer.ResilientConsumer;
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
 import dev.cdp.embedded.EmbeddedKafka;
@@ -21,17 +21,18 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Dead letters become rows that can be counted, whatever bytes they are of. */
 @CdpTest
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class DeadLetterTableTest {
 
     private static final BatchLimits SMALL = new BatchLimits(300, 1 << 20, Duration.ofMillis(100));
+
+    private final String name = "dead_letters_" + UUID.randomUUID().toString().replace("-", "");
+    private final String topic = name + ".in";
 
     @TempDir
     private Path temp;
@@ -40,7 +41,7 @@ final class DeadLetterTableTest {
     void everyDeadLetterIsARowWithItsReasonViolationsBytesAndOrigin(EmbeddedKafka broker, EmbeddedClickHouse engine)
             throws Exception {
         Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
-        broker.createTopic("letters.in", 1);
+        broker.createTopic(topic, 1);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (byte[] value : List.of(
@@ -48,60 +49,62 @@ final class DeadLetterTableTest {
                     "{\"n\":\"x\"}".getBytes(StandardCharsets.UTF_8),
                     new byte[] {(byte) 0xFF, 0, 1},
                     "{\"n\":\"y\"}".getBytes(StandardCharsets.UTF_8))) {
-                ProducerRecord<byte[], byte[]> event = new ProducerRecord<>("letters.in", value);
+                ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(topic, value);
                 event.headers().add("tenant", "ä".getBytes(StandardCharsets.UTF_8));
                 producer.send(event).get();
             }
         }
-        Path file = Files.writeString(temp.resolve("cdp.yaml"), """
+        Path file = Files.writeString(
+                temp.resolve("cdp.yaml"), """
                 cdp: 1
-                catalog: letters
-                source: //letters
-                defaults: { table: { database: letters } }
+                catalog: counted
+                source: //counted
+                defaults: { table: { database: DATABASE } }
                 events:
                   counted:
-                    topic: letters.in
+                    topic: TOPIC
                     schema: { type: object, required: [n], properties: { n: { type: integer } } }
-                """);
+                """.replace("DATABASE", name).replace("TOPIC", topic));
         Catalog catalog = Catalog.load(file);
-        Catalog deadLetters = Catalog.deadLetters("letters");
+        Catalog deadLetters = Catalog.deadLetters(name);
         try (ClickHouseSink sink = sink(catalog, engine);
-                ClickHouseSink letters = sink(deadLetters, engine);
+                ClickHouseSink deadLetterSink = sink(deadLetters, engine);
                 ResilientConsumer loader = ResilientConsumer.builder(catalog)
                         .kafka(kafka)
-                        .group("letters-loader")
-                        .topics("letters.in")
+                        .group(name + "-loader")
+                        .topics(topic)
                         .sink(sink)
                         .batches(SMALL)
                         .deadLetterTopics(DeadLetterTopics.CREATE)
                         .build();
-                ResilientConsumer letterLoader = ResilientConsumer.builder(deadLetters)
+                ResilientConsumer deadLetterLoader = ResilientConsumer.builder(deadLetters)
                         .kafka(kafka)
-                        .group("dead-letters")
-                        .topics("dlq.letters.in")
-                        .sink(letters)
+                        .group(name + "-dead-letters")
+                        .topics("dlq." + topic)
+                        .sink(deadLetterSink)
                         .batches(SMALL)
                         .deadLetterTopics(DeadLetterTopics.CREATE)
                         .build()) {
             sink.migrate();
-            letters.migrate();
+            deadLetterSink.migrate();
             loader.start();
-            await(engine, "SELECT count() FROM letters.counted", "1");
-            letterLoader.start();
-            await(engine, "SELECT count() FROM letters.dead_letters", "3");
+            await(engine, "SELECT count() FROM " + name + ".counted", "1");
+            deadLetterLoader.start();
+            await(engine, "SELECT count() FROM " + name + ".dead_letters", "3");
         }
 
         assertThat(engine.query("SELECT reason, event, origin_topic, origin_partition, origin_offset, failed_by,"
                                 + " violations[1].path, violations[1].keyword, hex(ifNull(value, base64Decode(value_base64))),"
                                 + " headers['tenant'], _topic, fingerprint != '', event_time = failed_at"
-                                + " FROM letters.dead_letters ORDER BY origin_offset FORMAT TSVRaw")
+                                + " FROM " + name + ".dead_letters ORDER BY origin_offset FORMAT TSVRaw")
                         .strip())
-                .isEqualTo("INVALID\tcounted\tletters.in\t0\t1\tletters-loader\t/n\ttype\t7B226E223A2278227D\tä"
-                        + "\tdlq.letters.in\t1\t1\n"
-                        + "UNDECODABLE\tcounted\tletters.in\t0\t2\tletters-loader\t\tx-json\tFF0001\tä\tdlq.letters.in\t1\t1\n"
-                        + "INVALID\tcounted\tletters.in\t0\t3\tletters-loader\t/n\ttype\t7B226E223A2279227D\tä"
-                        + "\tdlq.letters.in\t1\t1");
-        assertThat(engine.query("SELECT count() FROM letters.dead_letters GROUP BY fingerprint ORDER BY 1 DESC")
+                .isEqualTo(("INVALID\tcounted\tNAME.in\t0\t1\tNAME-loader\t/n\ttype\t7B226E223A2278227D\tä"
+                                + "\tdlq.NAME.in\t1\t1\n"
+                                + "UNDECODABLE\tcounted\tNAME.in\t0\t2\tNAME-loader\t\tx-json\tFF0001\tä\tdlq.NAME.in\t1\t1\n"
+                                + "INVALID\tcounted\tNAME.in\t0\t3\tNAME-loader\t/n\ttype\t7B226E223A2279227D\tä"
+                                + "\tdlq.NAME.in\t1\t1")
+                        .replace("NAME", name));
+        assertThat(engine.query("SELECT count() FROM " + name + ".dead_letters GROUP BY fingerprint ORDER BY 1 DESC")
                         .lines())
                 .containsExactly("2", "1");
     }
@@ -114,10 +117,6 @@ final class DeadLetterTableTest {
     }
 
     private static void await(EmbeddedClickHouse engine, String sql, String expected) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!engine.query(sql).strip().equals(expected)) {
-            assertThat(System.nanoTime()).as(sql).isLessThan(deadline);
-            LockSupport.parkNanos(20_000_000L);
-        }
+        Await.until(sql, () -> engine.query(sql).strip(), expected::equals);
     }
 }

@@ -4,19 +4,24 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 import dev.cdp.clickhouse.ClickHouseSink;
 import dev.cdp.consumer.BatchLimits;
 import dev.cdp.consumer.DeadLetterTopics;
 import dev.cdp.consumer.ResilientConsumer;
 import dev.cdp.core.catalog.Catalog;
+import dev.cdp.embedded.ChildJvm;
 
 /** A loader in a process of its own, which is killed. */
 final class LoaderMain {
 
+    /** The exit code of a loader that was told to end by SIGTERM, and closed. */
+    static final int CLOSED = 143;
+
     private LoaderMain() {}
 
-    /** {@code servers group topic catalog url user password}; closes in good order when its input ends. */
+    /** {@code servers group topic catalog url user password}; closes in good order on SIGTERM. */
     public static void main(String[] arguments) throws Exception {
         Catalog catalog = Catalog.load(Path.of(arguments[3]));
         try (ClickHouseSink sink = ClickHouseSink.builder(catalog)
@@ -39,10 +44,10 @@ final class LoaderMain {
                         .commitInterval(Duration.ofMillis(100))
                         .deadLetterTopics(DeadLetterTopics.CREATE)
                         .build()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(loader::close));
             loader.start();
-            while (System.in.read() >= 0) {
-                // Until the parent closes it.
-            }
+            ChildJvm.announceReady();
+            new CountDownLatch(1).await(); // until its parent tells it to end, or is gone
         }
     }
 }

@@ -6,8 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 import dev.cdp.clickhouse.ClickHouseSink;
@@ -18,6 +17,7 @@ import dev.cdp.consumer.RecordCounts;
 import dev.cdp.consumer.ResilientConsumer;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.DeadLetterHeaders;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
 import dev.cdp.embedded.EmbeddedKafka;
@@ -29,7 +29,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,14 +38,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  * adds up at every moment, and in the end to what the table and the dead letter topic hold.
  */
 @CdpTest
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class LoaderNumbersTest {
 
-    private static final String TOPIC = "numbers.in";
     private static final int ROWS = 10_000;
     private static final int POISON = 7;
     private static final List<Integer> GUILTY = List.of(0, 4711, 9999);
     private static final int RECORDS = ROWS + POISON + 1; // and a tombstone
+
+    private final String name = "numbers_" + UUID.randomUUID().toString().replace("-", "");
+    private final String topic = name + ".in";
 
     @TempDir
     private Path folder;
@@ -54,45 +54,46 @@ final class LoaderNumbersTest {
     @Test
     void whatHealthSaysAddsUpToTheTableAndTheDeadLetters(EmbeddedKafka broker, EmbeddedClickHouse engine)
             throws Exception {
-        broker.createTopic(TOPIC, 1);
-        broker.createTopic("dlq." + TOPIC, 1);
+        broker.createTopic(topic, 1);
+        broker.createTopic("dlq." + topic, 1);
         produce(broker);
-        Catalog catalog = Catalog.load(Files.writeString(folder.resolve("cdp.yaml"), """
+        Catalog catalog = Catalog.load(Files.writeString(
+                folder.resolve("cdp.yaml"), """
                 cdp: 1
                 catalog: numbers
                 source: //numbers
-                defaults: { table: { database: numbers } }
+                defaults: { table: { database: DATABASE } }
                 events:
                   counted:
-                    topic: numbers.in
+                    topic: TOPIC
                     schema:
                       type: object
                       required: [n]
                       properties: { n: { type: integer }, label: { type: string } }
-                """));
+                """.replace("DATABASE", name).replace("TOPIC", topic)));
         try (ClickHouseSink sink = ClickHouseSink.builder(catalog)
                         .url(engine.url())
                         .credentials(engine.user(), engine::password)
                         .build();
                 ResilientConsumer loader = ResilientConsumer.builder(catalog)
                         .kafka(broker.properties())
-                        .group("numbers")
-                        .topics(TOPIC)
+                        .group(name)
+                        .topics(topic)
                         .sink(sink)
                         .batches(new BatchLimits(RECORDS, 64 << 20, Duration.ofMinutes(1)))
                         .build()) {
             sink.migrate();
-            engine.query("ALTER TABLE numbers.counted ADD CONSTRAINT no_secret CHECK label != 'secret'");
-            engine.query("ALTER TABLE numbers.counted MODIFY SETTING table_readonly = 1");
+            engine.query("ALTER TABLE " + name + ".counted ADD CONSTRAINT no_secret CHECK label != 'secret'");
+            engine.query("ALTER TABLE " + name + ".counted MODIFY SETTING table_readonly = 1");
             loader.start();
             await("an outage", loader, () -> !loader.health().outages().isEmpty());
-            assertThat(engine.query("SELECT count() FROM numbers.counted").strip())
+            assertThat(engine.query("SELECT count() FROM " + name + ".counted").strip())
                     .isEqualTo("0");
             RecordCounts during = counts(loader);
             assertThat(during.read() + during.pending()).as("%s", during).isPositive();
             assertThat(during.processed()).isZero();
 
-            engine.query("ALTER TABLE numbers.counted RESET SETTING table_readonly");
+            engine.query("ALTER TABLE " + name + ".counted RESET SETTING table_readonly");
             await("all are settled", loader, () -> counts(loader).pending() == 0);
 
             assertThat(counts(loader))
@@ -101,13 +102,13 @@ final class LoaderNumbersTest {
             CloseReport report = loader.close(Duration.ofSeconds(30));
             assertThat(report).isEqualTo(new CloseReport(true, ROWS - 3, POISON + 3, 0, 0));
         }
-        assertThat(engine.query("SELECT count(), uniqExact(_offset), uniqExact(_loaded_at) FROM numbers.counted")
+        assertThat(engine.query("SELECT count(), uniqExact(_offset), uniqExact(_loaded_at) FROM " + name + ".counted")
                         .strip())
                 .as("rows, distinct records, and inserts")
                 .isEqualTo("9997\t9997\t1");
-        List<ConsumerRecord<byte[], byte[]>> letters = letters(broker);
-        assertThat(letters).hasSize(POISON + GUILTY.size());
-        assertThat(letters.stream()
+        List<ConsumerRecord<byte[], byte[]>> deadLetters = deadLetters(broker);
+        assertThat(deadLetters).hasSize(POISON + GUILTY.size());
+        assertThat(deadLetters.stream()
                         .filter(letter -> text(letter, DeadLetterHeaders.REASON).equals("NOT_INSERTABLE")))
                 .hasSameSizeAs(GUILTY)
                 .allSatisfy(letter -> {
@@ -117,10 +118,10 @@ final class LoaderNumbersTest {
                 });
     }
 
-    private static void produce(EmbeddedKafka broker) {
+    private void produce(EmbeddedKafka broker) {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(broker.properties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            var unused = producer.send(new ProducerRecord<>(TOPIC, new byte[] {1}, null));
+            var unused = producer.send(new ProducerRecord<>(topic, new byte[] {1}, null));
             for (int n = 0; n < ROWS; n++) {
                 String label = GUILTY.contains(n) ? "secret" : "plain";
                 send(producer, "{\"n\":" + n + ",\"label\":\"" + label + "\"}");
@@ -131,18 +132,21 @@ final class LoaderNumbersTest {
         }
     }
 
-    private static void send(KafkaProducer<byte[], byte[]> producer, String value) {
-        var unused = producer.send(new ProducerRecord<>(TOPIC, value.getBytes(StandardCharsets.UTF_8)));
+    private void send(KafkaProducer<byte[], byte[]> producer, String value) {
+        var unused = producer.send(new ProducerRecord<>(topic, value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Looks on the way whether what health says adds up. */
     private static void await(String what, ResilientConsumer loader, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what + ": " + loader.health()).isLessThan(deadline);
-            counts(loader);
-            LockSupport.parkNanos(5_000_000L);
-        }
+        Await.until(
+                what,
+                () -> {
+                    counts(loader);
+                    return condition.getAsBoolean()
+                            ? "reached"
+                            : loader.health().toString();
+                },
+                "reached"::equals);
     }
 
     private static RecordCounts counts(ResilientConsumer loader) {
@@ -154,8 +158,8 @@ final class LoaderNumbersTest {
         return counts.read() < RECORDS ? new RecordCounts(0, 0, 0, 0, 0, RECORDS) : counts;
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> letters(EmbeddedKafka broker) {
-        TopicPartition partition = new TopicPartition("dlq." + TOPIC, 0);
+    private List<ConsumerRecord<byte[], byte[]>> deadLetters(EmbeddedKafka broker) {
+        TopicPartition partition = new TopicPartition("dlq." + topic, 0);
         List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> reader =
                 new KafkaConsumer<>(broker.properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

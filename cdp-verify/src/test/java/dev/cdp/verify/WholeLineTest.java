@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import dev.cdp.clickhouse.ClickHouseSink;
@@ -24,6 +23,7 @@ import dev.cdp.consumer.ResilientConsumer;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.sink.BatchId;
+import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
 import dev.cdp.embedded.EmbeddedKafka;
@@ -37,13 +37,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** From an application's record to a row, with the engine killed on the way. */
 @CdpTest
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class WholeLineTest {
 
     private static final int EVENTS = 12_000;
@@ -132,11 +130,8 @@ final class WholeLineTest {
             SocialEvent event = SocialEvents.of(7, Instant.now()).next();
             publisher(producer, event.getClass()).apply(event).join();
 
-            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-            while (loader.health().probes() < probes.size() || counts(engine).get(0) < 1) {
-                assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-                LockSupport.parkNanos(20_000_000L);
-            }
+            Await.until("every probe", () -> loader.health().probes(), count -> count >= probes.size());
+            Await.until("the row", () -> counts(engine).get(0), rows -> rows >= 1);
 
             CloseReport report = loader.close(Duration.ofSeconds(30));
             assertThat(probes).hasSameSizeAs(catalog.topics());
@@ -207,6 +202,8 @@ final class WholeLineTest {
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(60, TimeUnit.SECONDS)).as("in time").isTrue();
+        assertThat(latch.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .as("in time")
+                .isTrue();
     }
 }
