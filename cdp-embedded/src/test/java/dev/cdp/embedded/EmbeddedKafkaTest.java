@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +57,7 @@ class EmbeddedKafkaTest {
     }
 
     @Test
+    @Tag("campaign")
     void threeBrokersGoOnWhenOneIsKilled() {
         try (EmbeddedKafka kafka =
                 EmbeddedKafka.builder().brokers(3).childProcess().start()) {

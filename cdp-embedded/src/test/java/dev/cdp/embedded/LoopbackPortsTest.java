@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,9 +18,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 class LoopbackPortsTest {
-    private static final int JVMS = 3;
-    private static final int PORTS = 2_000;
-
     private final List<ServerSocket> others = new ArrayList<>();
 
     @AfterEach
@@ -30,16 +28,26 @@ class LoopbackPortsTest {
     }
 
     @Test
-    void noPortIsHeldTwiceByAnyJvm() {
-        List<ChildJvm> jvms = Stream.generate(() -> ChildJvm.of(Holder.class).start())
-                .limit(JVMS)
+    void noPortIsHeldTwiceByTwoJvms() {
+        assertNoPortIsHeldTwice(1, 500);
+    }
+
+    @Test
+    @Tag("campaign")
+    void noPortIsHeldTwiceByFourJvms() {
+        assertNoPortIsHeldTwice(3, 2_000);
+    }
+
+    private static void assertNoPortIsHeldTwice(int children, int each) {
+        List<ChildJvm> jvms = Stream.generate(() -> ChildJvm.of(Holder.class).start(String.valueOf(each)))
+                .limit(children)
                 .toList();
         try {
-            List<Integer> ports = new ArrayList<>(hold());
+            List<Integer> ports = new ArrayList<>(hold(each));
             for (ChildJvm jvm : jvms) {
                 ports.addAll(portsOf(jvm));
             }
-            assertThat(ports).hasSize((JVMS + 1) * PORTS).doesNotHaveDuplicates();
+            assertThat(ports).hasSize((children + 1) * each).doesNotHaveDuplicates();
         } finally {
             jvms.forEach(ChildJvm::close);
         }
@@ -53,6 +61,7 @@ class LoopbackPortsTest {
     }
 
     @Test
+    @Tag("campaign")
     void aBrokerInAChildProcessStartsOnOtherPortsWhereOneIsTaken() {
         try (EmbeddedKafka kafka = startOnTakenPorts(EmbeddedKafka.builder().childProcess())) {
             kafka.createTopic("ports", 1);
@@ -116,8 +125,8 @@ class LoopbackPortsTest {
                 .toList();
     }
 
-    private static List<Integer> hold() {
-        return IntStream.range(0, PORTS)
+    private static List<Integer> hold(int count) {
+        return IntStream.range(0, count)
                 .mapToObj(i -> new LoopbackPorts().hold())
                 .toList();
     }
@@ -142,7 +151,11 @@ class LoopbackPortsTest {
     static final class Holder {
         public static void main(String[] args) throws InterruptedException {
             System.out.println("ports "
-                    + String.join(",", hold().stream().map(String::valueOf).toList()));
+                    + String.join(
+                            ",",
+                            hold(Integer.parseInt(args[0])).stream()
+                                    .map(String::valueOf)
+                                    .toList()));
             Thread.currentThread().join();
         }
     }

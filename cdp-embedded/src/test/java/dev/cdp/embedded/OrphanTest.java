@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,9 +37,19 @@ class OrphanTest {
         }
     }
 
+    @Test
+    void noChildSurvivesAKillOfTheProcessGroup() throws IOException, InterruptedException {
+        assertNoChildSurvives("KILL");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"KILL", "TERM", "INT", "HUP"})
+    @ValueSource(strings = {"TERM", "INT", "HUP"})
+    @Tag("campaign")
     void noChildSurvivesASignalToTheProcessGroup(String signal) throws IOException, InterruptedException {
+        assertNoChildSurvives(signal);
+    }
+
+    private void assertNoChildSurvives(String signal) throws IOException, InterruptedException {
         try (Parent parent = new Parent(ChildJvms.class)) {
             assertThat(parent.children).hasSizeGreaterThanOrEqualTo(4);
 
