@@ -8,6 +8,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -22,16 +23,37 @@ final class PayloadReaderTest {
     private static final PayloadReader READER = new PayloadReader(POINTERS.toArray(String[]::new));
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    @Property(tries = 3_000)
+    @Property(tries = 300)
     void it_finds_what_a_tree_has_at_the_pointers(@ForAll("payloads") JsonNode payload) {
+        assertFindsWhatATreeHas(payload);
+    }
+
+    @Property(tries = 10_000)
+    @Tag("campaign")
+    void it_finds_what_a_tree_has_in_many_payloads(@ForAll("payloads") JsonNode payload) {
+        assertFindsWhatATreeHas(payload);
+    }
+
+    @Property(tries = 300)
+    void nothing_that_a_payload_holds_makes_it_throw(
+            @ForAll("payloads") JsonNode payload, @ForAll int at, @ForAll byte other) {
+        assertReadsWithAnotherByte(payload, at, other);
+    }
+
+    @Property(tries = 10_000)
+    @Tag("campaign")
+    void nothing_that_many_payloads_hold_makes_it_throw(
+            @ForAll("payloads") JsonNode payload, @ForAll int at, @ForAll byte other) {
+        assertReadsWithAnotherByte(payload, at, other);
+    }
+
+    private static void assertFindsWhatATreeHas(JsonNode payload) {
         assertThat(READER.read(JSON.writeValueAsBytes(payload), 3)).containsExactly(byTree(payload));
         byte[] spaced = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(payload);
         assertThat(READER.read(spaced, 3)).containsExactly(byTree(payload));
     }
 
-    @Property(tries = 3_000)
-    void nothing_that_a_payload_holds_makes_it_throw(
-            @ForAll("payloads") JsonNode payload, @ForAll int at, @ForAll byte other) {
+    private static void assertReadsWithAnotherByte(JsonNode payload, int at, byte other) {
         byte[] json = JSON.writeValueAsBytes(payload);
         json[Math.floorMod(at, json.length)] = other;
 

@@ -1,21 +1,21 @@
 package dev.cdp.core.schema;
 
 import java.nio.file.NoSuchFileException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.cdp.core.schema.SchemaCompatibility.Mode;
 import dev.cdp.core.schema.SchemaCompatibility.Policy;
 import dev.cdp.core.schema.SchemaDifference.Certainty;
 import dev.cdp.core.schema.SchemaDifference.Direction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 final class SchemaCompatibilityTest {
 
@@ -278,22 +278,33 @@ final class SchemaCompatibilityTest {
     }
 
     @Test
-    void hostileSchemasEndInBoundedTime() {
-        String power = "{'type':'integer','allOf':["
-                + java.util.stream.IntStream.range(0, 20)
+    void hostileSchemasEndUnproven() {
+        assertUnproven(choices(8), choices(9), Mode.FULL);
+        assertUnproven("{'enum':['" + "a".repeat(60) + "!']}", "{'pattern':'^(.*a){20}$'}", Mode.BACKWARD);
+    }
+
+    /** Each step costs more than in the small one: 9 seconds for 20,000 steps in both directions. */
+    @Test
+    @Tag("campaign")
+    void largeHostileSchemasEndUnproven() {
+        assertUnproven(choices(20), choices(21), Mode.FULL);
+    }
+
+    /** An integer that so many choices of three are asked of: the combinations are a power of three. */
+    private static String choices(int count) {
+        return "{'type':'integer','allOf':["
+                + IntStream.range(0, count)
                         .mapToObj(i -> "{'anyOf':[{'minimum':" + i + "},{'multipleOf':" + (i + 2) + "},{'maximum':-" + i
                                 + "}]}")
                         .collect(Collectors.joining(","))
                 + "]}";
-        String slow = "{'enum':['" + "a".repeat(60) + "!']}";
+    }
 
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            check(power, power.replace("20", "21"), Mode.FULL, Policy.STRICT);
-            assertThat(check(slow, "{'pattern':'^(.*a){20}$'}", Mode.BACKWARD, Policy.STRICT)
-                            .breaking())
-                    .extracting(SchemaDifference::certainty)
-                    .containsExactly(Certainty.UNPROVEN);
-        });
+    private static void assertUnproven(String older, String newer, Mode mode) {
+        assertThat(check(older, newer, mode, Policy.STRICT).breaking())
+                .extracting(SchemaDifference::certainty)
+                .isNotEmpty()
+                .containsOnly(Certainty.UNPROVEN);
     }
 
     @Test
