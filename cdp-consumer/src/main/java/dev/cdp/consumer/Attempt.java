@@ -226,6 +226,9 @@ final class Attempt implements Runnable {
             return batch.isEmpty() || goesOn(handled(batch.get(0)));
         }
         Throwable thrown = call(batch, handling.outputs(EventHeaders.none()));
+        if (thrown != null && workers.closing()) {
+            return goesOn(interrupted(batch.get(0), thrown));
+        }
         boolean goesOn = true;
         for (Ready one : batch) {
             if (!goesOn(thrown == null ? done(one, List.of()) : handled(one))) {
@@ -242,9 +245,12 @@ final class Attempt implements Runnable {
         if (thrown == null) {
             return done(one, outputs.records());
         }
-        return thrown instanceof InterruptedException && workers.closing()
-                ? new Outcome.Untried(line, one.entry)
-                : failed(one.entry, one.turn, one.event(), HANDLE, thrown);
+        return workers.closing() ? interrupted(one, thrown) : failed(one.entry, one.turn, one.event(), HANDLE, thrown);
+    }
+
+    /** Whatever a handler makes of an interrupt, the record is not to blame. */
+    private Outcome.OfRecord interrupted(Ready one, Throwable thrown) {
+        return new Outcome.Failed(line, one.entry, one.event(), HANDLE, ErrorClass.RETRY, thrown);
     }
 
     /** Calls the handler; what it threw, or null. */

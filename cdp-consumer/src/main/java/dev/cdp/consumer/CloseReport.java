@@ -7,6 +7,7 @@ package dev.cdp.consumer;
  * @param processed records that were handled or stored since the start
  * @param deadLettered records that were dead-lettered since the start
  * @param probes records that test a connection and went nowhere
- * @param abandoned records that were in flight when the time was over; they are delivered again
+ * @param abandoned records that were in flight when the time was over; they are delivered again. Of a handler of batches, a
+ *     batch counts as one
  */
 public record CloseReport(boolean drained, long processed, long deadLettered, long probes, int abandoned) {}

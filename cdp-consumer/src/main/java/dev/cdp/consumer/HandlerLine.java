@@ -427,6 +427,11 @@ final class HandlerLine implements Line {
     }
 
     @Override
+    public int abandoned() {
+        return inFlight();
+    }
+
+    @Override
     public int inFlight() {
         return tenure.running() + letters;
     }

@@ -72,6 +72,9 @@ sealed interface Line permits HandlerLine, SinkLine {
     /** Whether nothing is open after {@link #finish}. */
     boolean finished();
 
+    /** Records that were begun and are not settled, when the consumer stops waiting for them. */
+    int abandoned();
+
     /** Attempts that run, and dead letters on their way. */
     int inFlight();
 

@@ -26,6 +26,11 @@ sealed interface Outcome {
         return true;
     }
 
+    /** Whether it may be so only because a worker was interrupted. */
+    default boolean mayBeOfInterrupt() {
+        return this instanceof Failed || this instanceof Dead || this instanceof Unwritten;
+    }
+
     /** An outcome of one record of a lane, by its handler. */
     sealed interface OfRecord extends Outcome {
 

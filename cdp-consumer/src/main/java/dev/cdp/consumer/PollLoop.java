@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -41,7 +42,12 @@ final class PollLoop {
 
     private static final Duration SHORT_WAIT = Duration.ofMillis(5);
     private static final long DENIED_PAUSE_NANOS = 1_000_000_000L;
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration END_OF_LOG_TIMEOUT = Duration.ofSeconds(10);
+    /** A group that hears nothing of a leave ends the membership by itself. */
+    private static final Duration LONGEST_LEAVE = Duration.ofSeconds(5);
+
+    private static final Duration LEAST_COMMIT = Duration.ofMillis(300);
+    private static final Duration LEAST_WAIT = Duration.ofMillis(100);
 
     private final ConsumerSettings settings;
     private final Consumer<byte[], byte[]> consumer;
@@ -63,6 +69,10 @@ final class PollLoop {
     private long pollAgainAt;
     private long polledAt;
     private volatile boolean releaseAsked;
+    /** When it must have ended; null while it need not. */
+    private final AtomicReference<@Nullable CloseTimes> ending = new AtomicReference<>();
+
+    private boolean over;
     private @Nullable ConsumerStoppedException stopped;
 
     PollLoop(ConsumerSettings settings, Surroundings around) {
@@ -282,7 +292,7 @@ final class PollLoop {
             return;
         }
         long beginning = Objects.requireNonNull(
-                consumer.beginningOffsets(Set.of(partition), CLOSE_TIMEOUT).get(partition));
+                consumer.beginningOffsets(Set.of(partition), END_OF_LOG_TIMEOUT).get(partition));
         if (offset > beginning) {
             throw new ConsumerStoppedException("offset " + offset + " of " + partition
                     + " is beyond the end of the log: the log was cut, or the topic made anew. Set the group's offset"
@@ -408,7 +418,8 @@ final class PollLoop {
             workers.withdraw(line.tenure());
         }
         while (lines.stream().anyMatch(line -> office.outage() ? line.tenure().running() > 0 : line.inFlight() > 0)
-                && nanos.getAsLong() - deadline < 0) {
+                && nanos.getAsLong() - deadline < 0
+                && !late()) {
             settle(workersReport(SHORT_WAIT));
         }
     }
@@ -420,25 +431,87 @@ final class PollLoop {
         subscribe();
     }
 
+    /** Has it end by then, or sooner if that was said before; any thread. */
+    CloseTimes endBy(CloseTimes times) {
+        return Objects.requireNonNull(ending.updateAndGet(before -> before == null ? times : before.sooner(times)));
+    }
+
+    /** Whether what runs is no longer waited for. */
+    private boolean late() {
+        CloseTimes times = ending.get();
+        return times != null && nanos.getAsLong() - times.work() >= 0;
+    }
+
     /**
-     * Ends in good order: what is open is finished and committed, in the time there is.
+     * Ends in good order: what is open is finished and committed, in the time there is. What then still runs is
+     * interrupted.
      *
      * @return how many records were left in flight; 0 where nothing is left and all is committed
      */
-    int finish(long deadline) {
+    int finish(CloseTimes wanted) {
+        endBy(wanted);
         flow.stop(assignment.lines());
-        assignment.lines().forEach(Line::finish);
+        for (Line line : assignment.lines()) {
+            line.finish();
+            if (!line.tenure().starting()) {
+                workers.withdraw(line.tenure());
+            }
+        }
         int work = 1;
-        while (nanos.getAsLong() - deadline < 0 && !assignment.lines().stream().allMatch(PollLoop::finished)) {
+        while (!late() && !finished()) {
             work = finishing(work);
         }
-        int left = assignment.lines().stream().mapToInt(Line::inFlight).sum()
-                + (int) assignment.lines().stream()
-                        .filter(line -> !line.finished())
-                        .count();
-        Duration rest = Duration.ofNanos(Math.max(1_000_000_000L, deadline - nanos.getAsLong()));
-        boolean committed = committer.commitNow(assignment.lines(), rest);
+        CloseTimes times = endBy(wanted);
+        int left = finished() ? 0 : interrupt(times.interrupted());
+        left += strays() + assignment.lines().stream().mapToInt(Line::abandoned).sum();
+        boolean committed = committer.commitNow(
+                assignment.lines(), CloseTimes.rest(times.commit(), nanos.getAsLong(), LEAST_COMMIT));
+        over = true;
         return left + (committed ? 0 : 1);
+    }
+
+    private boolean finished() {
+        return assignment.lines().stream().allMatch(PollLoop::finished) && strays() == 0;
+    }
+
+    /** Jobs that run for partitions that went meanwhile. */
+    private int strays() {
+        return workers.running()
+                - assignment.lines().stream()
+                        .mapToInt(line -> line.tenure().running())
+                        .sum();
+    }
+
+    /**
+     * Interrupts what runs. What ends well all the same counts; how the rest fails says nothing about its records, which
+     * are delivered again.
+     *
+     * @return how many records failed
+     */
+    private int interrupt(long until) {
+        LOG.warn(
+                "the time of the close is over and {} handlers or sinks still run: they are interrupted, and what they"
+                        + " were given is delivered again",
+                workers.running());
+        workers.close();
+        long last = Math.max(until, nanos.getAsLong() + LEAST_WAIT.toNanos());
+        int failed = 0;
+        while (workers.running() > 0 && nanos.getAsLong() - last < 0) {
+            for (Outcome outcome : workersReport(SHORT_WAIT)) {
+                if (outcome instanceof Outcome.Failed || outcome instanceof Outcome.Dead) {
+                    failed++;
+                }
+                if (outcome.mayBeOfInterrupt()) {
+                    if (outcome.endsJob()) {
+                        workers.ended(outcome.line().tenure());
+                    }
+                } else {
+                    settle(List.of(outcome));
+                }
+            }
+        }
+        stopIfSaid();
+        return failed;
     }
 
     /** What has to be read again is left to whoever comes next. */
@@ -470,14 +543,23 @@ final class PollLoop {
 
     /** Lets go of everything; the group gets the partitions. */
     void close() {
+        CloseTimes times = endBy(CloseTimes.of(nanos.getAsLong(), CloseTimes.DEFAULT));
         health.draw();
+        if (over) {
+            rebalancer.letGo(allPartitions()); // all is committed that can be, and nothing is waited for again
+        }
         try {
-            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+            Duration leave = rest(times);
+            consumer.close(CloseOptions.timeout(leave.compareTo(LONGEST_LEAVE) < 0 ? leave : LONGEST_LEAVE));
         } catch (KafkaException e) {
             LOG.warn("the Kafka consumer did not close in good order", e);
         }
         workers.close();
-        committer.close(CLOSE_TIMEOUT);
-        office.close(Duration.ofSeconds(2));
+        committer.close(rest(times));
+        office.close(rest(times));
+    }
+
+    private Duration rest(CloseTimes times) {
+        return CloseTimes.rest(times.end(), nanos.getAsLong(), LEAST_WAIT);
     }
 }

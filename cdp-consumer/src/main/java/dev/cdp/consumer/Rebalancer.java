@@ -95,6 +95,11 @@ final class Rebalancer implements ConsumerRebalanceListener {
         drop(partitions, assignment.linesOf(partitions));
     }
 
+    /** Lets go of partitions with which everything is done, before Kafka asks for them. */
+    void letGo(Collection<TopicPartition> partitions) {
+        drop(partitions, assignment.linesOf(partitions));
+    }
+
     private void drop(Collection<TopicPartition> partitions, Collection<Line> lines) {
         lines.forEach(line -> line.tally().returned(line.buffered()));
         assignment.drop(partitions);

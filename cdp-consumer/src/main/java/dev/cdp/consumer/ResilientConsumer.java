@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -41,7 +42,7 @@ public final class ResilientConsumer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResilientConsumer.class);
     private static final Duration LAST_LETTERS = Duration.ofSeconds(2);
-    private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(30);
+    private static final Duration LEAST_LETTERS = Duration.ofMillis(100);
     private static final Duration LONGEST_SESSION = Duration.ofMinutes(5);
     private static final Duration REJOIN_PAUSE = Duration.ofSeconds(1);
 
@@ -56,8 +57,11 @@ public final class ResilientConsumer implements AutoCloseable {
     /** The broker that a start waits for. */
     private volatile @Nullable Outage awaited;
 
-    private volatile @Nullable Catalog nextCatalog;
-    private volatile long closeDeadline;
+    /** Whether its topics are asked for, which a close does not wait for. */
+    private volatile boolean assembling;
+
+    private final AtomicReference<@Nullable Catalog> nextCatalog = new AtomicReference<>();
+    private final AtomicReference<@Nullable CloseTimes> closing = new AtomicReference<>();
     private volatile int abandoned;
 
     ResilientConsumer(ConsumerSettings settings, List<ConsumerListener> listeners, Clients clients) {
@@ -106,10 +110,10 @@ public final class ResilientConsumer implements AutoCloseable {
     }
 
     private PollLoop assemble() {
-        Preflight topics =
-                Preflight.connect(settings.kafka(), settings.firstAnswer().timeout());
+        Preflight topics = preflight();
         try {
             preflight = topics;
+            assembling = true;
             if (lifecycle.state() == ConsumerState.CLOSING) {
                 throw new ConsumerStartException("group " + settings.group() + " is closed before it has started");
             }
@@ -121,7 +125,13 @@ public final class ResilientConsumer implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             topics.close();
             throw e;
+        } finally {
+            assembling = false;
         }
+    }
+
+    private Preflight preflight() {
+        return Preflight.connect(settings.kafka(), settings.firstAnswer().timeout());
     }
 
     private static void check(Preflight topics, ConsumerSettings settings) {
@@ -217,7 +227,8 @@ public final class ResilientConsumer implements AutoCloseable {
     }
 
     /**
-     * Starts it and blocks until {@link #close} is called elsewhere.
+     * Starts it and blocks until {@link #close} is called elsewhere. Where its thread is interrupted it closes, and returns
+     * when that is over.
      *
      * @throws ConsumerStartException if no broker answers, or a topic is missing or forbidden
      * @throws ConsumerStoppedException if it stopped by itself
@@ -227,8 +238,8 @@ public final class ResilientConsumer implements AutoCloseable {
         try {
             ended.await();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             close();
+            Thread.currentThread().interrupt();
         }
         Throwable cause = lifecycle.cause();
         if (cause != null) {
@@ -245,19 +256,21 @@ public final class ResilientConsumer implements AutoCloseable {
             }
             lifecycle.move(ConsumerState.RUNNING);
             for (long since = System.nanoTime(); !consume(current); loop = current) {
-                Catalog next = nextCatalog;
-                if (next == null) {
-                    close(current);
-                    current = assembleAgain(since);
-                } else {
-                    current = exchange(current, next);
+                Catalog next = nextCatalog.getAndSet(null);
+                int unfinished = next == null ? 0 : leave(current, next);
+                close(current);
+                current = null;
+                if (lifecycle.state() != ConsumerState.RUNNING) {
+                    abandoned = unfinished;
+                    return;
                 }
+                current = assembleAgain(next == null ? since : System.nanoTime());
             }
-            abandoned = current.finish(closeDeadline);
+            abandoned = current.finish(closeTimes());
         } catch (Throwable t) {
             Throwable cause = unwrap(t);
             if (current == null && lifecycle.state() == ConsumerState.CLOSING) {
-                LOG.info("group {} is closed before a broker has answered", settings.group());
+                LOG.info("group {} is closed before it has joined", settings.group());
             } else {
                 LOG.error("group {} stops: {}", settings.group(), cause.getMessage(), cause);
                 if (current != null && !(cause instanceof ConsumerStoppedException)) {
@@ -272,7 +285,11 @@ public final class ResilientConsumer implements AutoCloseable {
                 }
                 DeadLetters own = settings.deadLetters();
                 if (own != null) {
-                    own.close(LAST_LETTERS);
+                    CloseTimes times = closing.get();
+                    own.close(
+                            times == null
+                                    ? LAST_LETTERS
+                                    : CloseTimes.rest(times.end(), System.nanoTime(), LEAST_LETTERS));
                 }
             } finally {
                 lifecycle.move(ConsumerState.CLOSED);
@@ -325,7 +342,7 @@ public final class ResilientConsumer implements AutoCloseable {
         try {
             current.subscribe();
             int work = 1;
-            while (lifecycle.state() == ConsumerState.RUNNING && nextCatalog == null) {
+            while (lifecycle.state() == ConsumerState.RUNNING && nextCatalog.get() == null) {
                 work = current.doWork(work);
             }
             return lifecycle.state() != ConsumerState.RUNNING;
@@ -339,16 +356,19 @@ public final class ResilientConsumer implements AutoCloseable {
     }
 
     /** What is in work ends by the old catalog and is committed; all else is read again and judged by the next. */
-    private PollLoop exchange(PollLoop current, Catalog next) {
+    private int leave(PollLoop current, Catalog next) {
         LOG.info("group {} goes on with catalog {}", settings.group(), next.hash());
-        int unfinished = current.finish(System.nanoTime() + DEFAULT_CLOSE.toNanos());
+        settings = settings.with(next);
+        int unfinished = current.finish(CloseTimes.of(System.nanoTime(), CloseTimes.DEFAULT));
         if (unfinished > 0) {
             LOG.warn("{} records were still in work and are delivered again", unfinished);
         }
-        close(current);
-        settings = settings.with(next);
-        nextCatalog = null;
-        return assembleAgain(System.nanoTime());
+        return unfinished;
+    }
+
+    /** Of the first call of {@link #close}. */
+    private CloseTimes closeTimes() {
+        return Objects.requireNonNull(closing.get());
     }
 
     /** That error is the end of a Kafka client, so all is made anew. */
@@ -420,7 +440,8 @@ public final class ResilientConsumer implements AutoCloseable {
     /**
      * Goes on with another catalog, which also lets partitions go on that stopped at the {@link DeadLetterLimit}. What
      * handlers are at ends by the old one and is committed; then the consumer leaves the group and joins again, and judges
-     * every record that is not settled by the new one. It returns before that. Redrive what the old one dead-lettered.
+     * every record that is not settled by the new one. It returns before that; of several calls the last one stands. Redrive
+     * what the old one dead-lettered.
      *
      * @throws IllegalArgumentException if the catalog lacks an event of a handler, or an output; nothing has changed then
      * @throws ConsumerStartException if a topic that the catalog names is missing or forbidden; nothing has changed then
@@ -429,62 +450,78 @@ public final class ResilientConsumer implements AutoCloseable {
      */
     public void replaceCatalog(Catalog mended) {
         Objects.requireNonNull(mended, "mended");
-        Preflight topics = preflight;
         if (settings.sink() != null) {
             throw new IllegalStateException("a sink's batches are planned by one catalog; release() it, or start group "
                     + settings.group() + " anew with the other catalog");
         }
-        if (topics == null || lifecycle.state() != ConsumerState.RUNNING) {
+        if (lifecycle.state() != ConsumerState.RUNNING) {
             throw new IllegalStateException("group " + settings.group() + " is " + lifecycle.state()
                     + "; its catalog is replaced while it is RUNNING");
         }
         ConsumerBuilder.checkEvents(
                 mended, settings.topics(), settings.handlers().bindings());
-        check(topics, settings.with(mended));
-        nextCatalog = mended;
+        // By a client of its own: the consumer's is another one soon, if a call before this is still to be done.
+        try (Preflight topics = preflight()) {
+            check(topics, settings.with(mended));
+        }
+        nextCatalog.set(mended);
     }
 
-    /** Closes within 30 s; see {@link #close(Duration)}. */
+    /** Closes within 20 s; see {@link #close(Duration)}. */
     @Override
     public void close() {
-        close(DEFAULT_CLOSE);
+        close(CloseTimes.DEFAULT);
     }
 
     /**
-     * Takes nothing new, finishes what is in flight in that time, commits, and leaves the group. A second call waits
-     * for the first and reports the same; from a handler or a listener it only asks for the end.
+     * Takes nothing new, finishes what is in flight, commits, and leaves the group; it returns at most a second after that
+     * time, whatever hangs. The last quarter of the time, at most 2 s, is for the end: handlers and sinks that still run then
+     * are interrupted, unless they run on an {@link ConsumerBuilder#executor} of the application's, and their records are
+     * delivered again. A second call waits for the first and reports the same; from a handler or a listener it only asks for
+     * the end. A thread that is interrupted waits all the same, and is still interrupted afterwards.
      *
      * @return what was done and what was left
      */
     public CloseReport close(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
-        long deadline = System.nanoTime() + timeout.toNanos();
-        if (lifecycle.state() != ConsumerState.CLOSING && !lifecycle.ended()) {
-            closeDeadline = deadline;
-        }
+        CloseTimes times = CloseTimes.of(System.nanoTime(), timeout);
+        boolean first = closing.compareAndSet(null, times);
         if (lifecycle.state() == ConsumerState.CREATED && lifecycle.move(ConsumerState.CLOSED)) {
             ended.countDown();
         }
-        boolean starting = lifecycle.state() == ConsumerState.STARTING;
         lifecycle.move(ConsumerState.CLOSING);
         PollLoop current = loop;
+        if (first && current != null) {
+            current.endBy(times);
+        }
         Preflight asking = preflight;
-        if (starting && current == null && asking != null) {
+        if (assembling && asking != null) {
             asking.close(); // what is asked ends without an answer
         }
         if (Thread.currentThread() != owner && (current == null || !current.calledByWorker())) {
-            await(timeout.plusSeconds(15));
+            await(timeout.plus(CloseTimes.GRACE));
         }
         boolean drained = ended.getCount() == 0 && lifecycle.cause() == null && abandoned == 0;
         return new CloseReport(drained, listeners.processed(), listeners.deadLettered(), listeners.probes(), abandoned);
     }
 
+    /** Waits for the end, also in a thread that is interrupted: what is in flight would be given up for nothing. */
     private void await(Duration longest) {
-        try {
-            if (!ended.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("group {} did not close within {}", settings.group(), longest);
+        long until = System.nanoTime() + longest.toNanos();
+        boolean interrupted = false;
+        boolean over = false;
+        while (!over) {
+            try {
+                over = true;
+                if (!ended.await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    LOG.warn("group {} did not close within {}", settings.group(), longest);
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                over = false;
             }
-        } catch (InterruptedException e) {
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -443,6 +443,12 @@ final class SinkLine implements Line {
         return open == null;
     }
 
+    /** Of the batch that forms nothing has left the process, even while a worker judges it. */
+    @Override
+    public int abandoned() {
+        return open == null ? 0 : open.pending();
+    }
+
     @Override
     public int inFlight() {
         return tenure.running() + (open == null ? 0 : open.letters());

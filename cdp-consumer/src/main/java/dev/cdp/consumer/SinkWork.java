@@ -168,6 +168,9 @@ record SinkWork(
     /** Writes a batch, if the partition is surely still ours; a worker's job. */
     void write(SinkLine line, Batch batch) {
         try {
+            if (workers.closing()) {
+                throw new InterruptedException("the consumer closes");
+            }
             lease.require(batch.id());
             workers.report(new Outcome.Written(line, batch, batch.draft().write(batch.id(), batch.attempt())));
         } catch (InterruptedException e) {

@@ -84,6 +84,11 @@ final class Workers {
         return new Workers(size, size, executor, outcomes, new ArrayDeque<>(), () -> {});
     }
 
+    /** How many jobs are submitted and not ended. */
+    int running() {
+        return running;
+    }
+
     /** How many jobs may be submitted now. */
     int free() {
         return size - running;

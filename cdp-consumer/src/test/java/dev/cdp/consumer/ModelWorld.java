@@ -360,7 +360,7 @@ final class ModelWorld {
 
     private void leave(ModelMember member) {
         try {
-            int left = member.loop.finish(nanos + 2_000_000_000L);
+            int left = member.loop.finish(CloseTimes.of(nanos, Duration.ofSeconds(2)));
             member.loop.close();
             if (left > 0) {
                 unclean = true;

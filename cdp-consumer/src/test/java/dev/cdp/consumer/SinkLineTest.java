@@ -262,7 +262,7 @@ class SinkLineTest {
     }
 
     @Test
-    void tenRejectionsOfASmallBatchPassAndElevenStop() {
+    void tenRejectionsOfASmallBatchPassAndElevenAreAnOutage() {
         for (int rejected : List.of(10, 11)) {
             SinkBench fresh = new SinkBench();
             List<SinkResult.Rejection> rejections = new ArrayList<>();
@@ -277,10 +277,13 @@ class SinkLineTest {
                 assertThat(plan(fresh.commit()).found()).hasSize(10);
                 assertThat(fresh.line.wantsRecordsAgain()).isTrue();
             } else {
-                assertThatThrownBy(fresh::settle)
-                        .isInstanceOf(ConsumerStoppedException.class)
-                        .hasMessageContaining("rejects 11 of 40 valid events")
-                        .hasMessageContaining("above 10");
+                fresh.settle();
+                assertThat(fresh.line.wantsRecordsAgain()).isFalse();
+                assertThat(fresh.written).hasSize(1);
+                fresh.pass(Duration.ofMinutes(1));
+                assertThat(fresh.written).as("the same batch again").hasSize(2);
+                assertThat(fresh.written.get(1).id())
+                        .isEqualTo(fresh.written.get(0).id());
             }
         }
     }
@@ -336,5 +339,24 @@ class SinkLineTest {
         assertThat(bench.line.frontier()).isEqualTo(10);
         assertThat(plan(bench.line.committable()).open()).isFalse();
         assertThat(bench.line.buffered()).isEqualTo(3);
+    }
+
+    @Test
+    void recordsThatAreJudgedAheadOfTheirBatchAreNotAbandonedByAClose() {
+        bench.poll(0, 3, 1);
+        assertThat(bench.line.start(bench.nanos)).as("they are judged").isTrue();
+        bench.line.finish();
+        assertThat(bench.line.inFlight()).isEqualTo(1);
+        assertThat(bench.line.finished()).isTrue();
+        assertThat(bench.line.abandoned()).isZero();
+    }
+
+    @Test
+    void recordsOfABatchThatIsNotStoredAreAbandoned() {
+        bench.poll(0, 13, 1);
+        bench.settle();
+        bench.line.finish();
+        assertThat(bench.line.finished()).isFalse();
+        assertThat(bench.line.abandoned()).isEqualTo(10);
     }
 }

@@ -468,7 +468,7 @@ class SinkTest {
             consumer.start();
             Await.until(
                     "the outage is told",
-                    () -> consumer.health().outages().toString().contains("drifted from the catalog"));
+                    () -> consumer.health().outages().toString().contains("EventsRefusedException"));
             assertThat(consumer.health().state()).isEqualTo(ConsumerState.RUNNING);
             assertThat(topics.lag()).isEqualTo(100);
 
