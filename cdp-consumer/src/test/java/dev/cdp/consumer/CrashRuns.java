@@ -12,6 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import dev.cdp.embedded.EmbeddedKafka;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 
 /**
  * Runs that each end a process, some at a time, on one broker: a few that are drawn, or by {@code
@@ -28,15 +31,15 @@ final class CrashRuns {
         List<String> of(EmbeddedKafka kafka, R run) throws Exception;
     }
 
-    /** A broker that soon sees that a member is dead. */
-    static EmbeddedKafka broker() {
-        return EmbeddedKafka.builder()
-                .property("group.min.session.timeout.ms", "500")
-                .property("group.consumer.min.session.timeout.ms", "500")
-                .property("group.consumer.session.timeout.ms", "1500")
-                .property("group.consumer.min.heartbeat.interval.ms", "100")
-                .property("group.consumer.heartbeat.interval.ms", "400")
-                .start();
+    /** Has the broker see soon that a member of a group is dead, also by the protocol that lets clients not say when. */
+    static void endSessionsSoon(Topics topics) throws ExecutionException, InterruptedException {
+        topics.admin
+                .incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.GROUP, topics.group),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("consumer.session.timeout.ms", "1500"), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
     }
 
     static long seed() {
@@ -69,9 +72,10 @@ final class CrashRuns {
     }
 
     /** What is broken, by run; none where all held. */
-    static <R> Map<R, List<String>> broken(List<R> runs, Play<R> play) throws ExecutionException, InterruptedException {
+    static <R> Map<R, List<String>> broken(EmbeddedKafka kafka, List<R> runs, Play<R> play)
+            throws ExecutionException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
-        try (EmbeddedKafka kafka = broker()) {
+        try {
             Map<R, Future<List<String>>> playing = new LinkedHashMap<>();
             runs.forEach(run -> playing.put(run, threads.submit(() -> found(kafka, run, play))));
             Map<R, List<String>> broken = new LinkedHashMap<>();

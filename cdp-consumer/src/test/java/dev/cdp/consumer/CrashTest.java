@@ -17,6 +17,7 @@ import dev.cdp.consumer.CrashMain.Retries;
 import dev.cdp.consumer.CrashPoints.Point;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.embedded.Await;
+import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * committed comes again. Some of {@code points × 2 protocols × 3 orderings}, and of those with retry topics, are drawn
  * by the campaign, or all at its full size; see {@link CrashRuns}, and {@code -Dcdp.crash.seed=N} for those of before.
  */
+@CdpTest
 class CrashTest {
 
     private static final int FEW = 8;
@@ -84,8 +86,9 @@ class CrashTest {
     }
 
     @Test
-    void aDeathBetweenEffectAndCommitOrInACommitLosesNothing() throws Exception {
+    void aDeathBetweenEffectAndCommitOrInACommitLosesNothing(EmbeddedKafka kafka) throws Exception {
         assertThat(CrashRuns.broken(
+                        kafka,
                         List.of(
                                 new Run(Point.EFFECT, "classic", Ordering.KEY, Retries.IN_THEIR_LANE, 5, "one"),
                                 new Run(Point.COMMIT_SENT, "consumer", Ordering.NONE, Retries.IN_THEIR_LANE, 2, "")),
@@ -95,10 +98,10 @@ class CrashTest {
 
     @Tag("campaign")
     @Test
-    void whateverStepAProcessDiesAtItsSuccessorLosesNothing() throws Exception {
+    void whateverStepAProcessDiesAtItsSuccessorLosesNothing(EmbeddedKafka kafka) throws Exception {
         long seed = CrashRuns.seed();
         Random random = new Random(seed);
-        assertThat(CrashRuns.broken(CrashRuns.drawn(grid(random), FEW, random), this::play))
+        assertThat(CrashRuns.broken(kafka, CrashRuns.drawn(grid(random), FEW, random), this::play))
                 .as("-Dcdp.crash.seed=%d", seed)
                 .isEmpty();
     }
@@ -106,6 +109,7 @@ class CrashTest {
     /** What is broken after one crash and the end of all work. */
     private List<String> play(EmbeddedKafka kafka, Run run) throws Exception {
         try (Topics topics = new Topics(kafka, PARTITIONS).withDeadLetters()) {
+            CrashRuns.endSessionsSoon(topics);
             for (int i = 0; i < RECORDS; i++) {
                 boolean poison = i % 5 == 2;
                 String value = poison ? "{}" : "{\"page_id\":\"p\",\"ordinal\":" + i + "}";

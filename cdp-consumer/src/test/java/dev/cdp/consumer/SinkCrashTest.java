@@ -19,6 +19,7 @@ import dev.cdp.consumer.FileSink.Stored;
 import dev.cdp.consumer.SinkCrashMain.Mishap;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.embedded.Await;
+import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * batch: every record ends as one row or as a dead letter. A few of {@code points × 2 protocols} are drawn by the
  * campaign, or all at its full size; see {@link CrashRuns}, and {@code -Dcdp.crash.seed=N} for those of before.
  */
+@CdpTest
 class SinkCrashTest {
 
     static final int PARTITIONS = 2;
@@ -67,8 +69,9 @@ class SinkCrashTest {
     }
 
     @Test
-    void aDeathAfterTheWriteOrAfterTheCommitLeftStoresEveryRecordOnce() throws Exception {
+    void aDeathAfterTheWriteOrAfterTheCommitLeftStoresEveryRecordOnce(EmbeddedKafka kafka) throws Exception {
         assertThat(CrashRuns.broken(
+                        kafka,
                         List.of(new Run(Point.WRITTEN, "classic", 2), new Run(Point.COMMIT_SENT, "consumer", 2)),
                         this::die))
                 .isEmpty();
@@ -76,10 +79,10 @@ class SinkCrashTest {
 
     @Tag("campaign")
     @Test
-    void whateverStepAProcessDiesAtItsSuccessorStoresEveryRecordOnce() throws Exception {
+    void whateverStepAProcessDiesAtItsSuccessorStoresEveryRecordOnce(EmbeddedKafka kafka) throws Exception {
         long seed = CrashRuns.seed();
         Random random = new Random(seed);
-        assertThat(CrashRuns.broken(CrashRuns.drawn(grid(random), FEW, random), this::die))
+        assertThat(CrashRuns.broken(kafka, CrashRuns.drawn(grid(random), FEW, random), this::die))
                 .as("-Dcdp.crash.seed=%d", seed)
                 .isEmpty();
     }
@@ -87,6 +90,7 @@ class SinkCrashTest {
     /** What is broken after one crash and the end of all work. */
     private List<String> die(EmbeddedKafka kafka, Run run) throws Exception {
         try (Topics topics = new Topics(kafka, PARTITIONS).withDeadLetters()) {
+            CrashRuns.endSessionsSoon(topics);
             publish(topics, 0, RECORDS);
             Path store = Files.createDirectory(folder.resolve(topics.topic));
             List<String> broken = new ArrayList<>();
@@ -114,7 +118,7 @@ class SinkCrashTest {
     /** A zombie that writes and commits after its twin, who has finished all of its work. */
     @Tag("campaign")
     @Test
-    void aZombieThatWakesUpAfterItsTwinHasTakenOverStoresNothingTwice() throws Exception {
+    void aZombieThatWakesUpAfterItsTwinHasTakenOverStoresNothingTwice(EmbeddedKafka kafka) throws Exception {
         List<Run> runs = new ArrayList<>();
         for (String protocol : List.of("classic", "consumer")) {
             for (Point point : List.of(Point.BEFORE_WRITE, Point.HALF_WRITTEN, Point.BEFORE_END)) {
@@ -122,13 +126,14 @@ class SinkCrashTest {
             }
         }
         long seed = CrashRuns.seed();
-        assertThat(CrashRuns.broken(CrashRuns.drawn(runs, FEW_ZOMBIES, new Random(seed)), this::standStill))
+        assertThat(CrashRuns.broken(kafka, CrashRuns.drawn(runs, FEW_ZOMBIES, new Random(seed)), this::standStill))
                 .as("-Dcdp.crash.seed=%d", seed)
                 .isEmpty();
     }
 
     private List<String> standStill(EmbeddedKafka kafka, Run run) throws Exception {
         try (Topics topics = new Topics(kafka, PARTITIONS).withDeadLetters()) {
+            CrashRuns.endSessionsSoon(topics);
             publish(topics, 0, RECORDS);
             Path store = Files.createDirectory(folder.resolve(topics.topic));
             List<String> broken = new ArrayList<>();

@@ -2,17 +2,13 @@ package dev.cdp.consumer;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -20,9 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 
-import dev.cdp.core.CdpException;
 import dev.cdp.core.event.CloudEvents;
 import dev.cdp.core.event.DeadLetterHeaders;
 import dev.cdp.core.event.DeadLetterReason;
@@ -39,7 +33,6 @@ import dev.cdp.embedded.Await;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class SinkTest {
 
     private Topics topics;
-    private final Store store = new Store();
+    private final OnceStore store = new OnceStore();
 
     @BeforeEach
     void open(EmbeddedKafka kafka) {
@@ -62,64 +55,6 @@ class SinkTest {
     @AfterEach
     void close() {
         topics.close();
-    }
-
-    /** A store that keeps a batch once, by its id, and that checks that the id always means the same. */
-    private static final class Store implements EventSink {
-
-        private final ConcurrentMap<BatchId, List<Long>> batches = new ConcurrentHashMap<>();
-        private final Queue<BatchId> writes = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public SinkResult write(EventBatch batch) {
-            writes.add(batch.id());
-            List<Long> offsets = offsets(batch);
-            List<Long> before = batches.putIfAbsent(batch.id(), offsets);
-            assertThat(before == null ? offsets : before).isEqualTo(offsets);
-            return SinkResult.stored(offsets.size());
-        }
-
-        @Override
-        public boolean holds(UUID topicId, int partition, long from, int replay) {
-            return batches.keySet().stream()
-                    .anyMatch(id -> id.topicId().equals(topicId)
-                            && id.partition() == partition
-                            && id.endOffset() > from
-                            && id.replay() == replay);
-        }
-
-        /** Stored rows as {@code partition@offset}, with repeats if there are. */
-        private List<String> rows() {
-            List<String> rows = new ArrayList<>();
-            batches.forEach((id, offsets) -> offsets.forEach(offset -> rows.add(id.partition() + "@" + offset)));
-            Collections.sort(rows);
-            return rows;
-        }
-    }
-
-    private static List<Long> offsets(EventBatch batch) {
-        return batch.events().stream().map(SinkEvent::offset).toList();
-    }
-
-    private static final class Stop extends CdpException {
-        Stop() {
-            super("the store is beyond repair");
-        }
-
-        @Override
-        public boolean retryable() {
-            return false;
-        }
-    }
-
-    private List<String> rows(int eachPartition) {
-        List<String> rows = new ArrayList<>();
-        for (int partition = 0; partition < 2; partition++) {
-            int p = partition;
-            IntStream.range(0, eachPartition).forEach(offset -> rows.add(p + "@" + offset));
-        }
-        Collections.sort(rows);
-        return rows;
     }
 
     @Test
@@ -135,7 +70,7 @@ class SinkTest {
             topics.awaitLagZero();
             assertThat(consumer.close(Await.LIMIT)).isEqualTo(new CloseReport(true, 500, 0, 0, 0));
         }
-        assertThat(store.rows()).isEqualTo(rows(250));
+        assertThat(store.rows()).isEqualTo(OnceStore.rows(250));
         assertThat(store.writes).doesNotHaveDuplicates();
     }
 
@@ -198,7 +133,7 @@ class SinkTest {
             ended.await();
         }
         assertThat(store.batches).containsKeys(first.get(0), first.get(1));
-        assertThat(store.rows()).isEqualTo(rows(100));
+        assertThat(store.rows()).isEqualTo(OnceStore.rows(100));
         assertThat(topics.read(topics.deadLetters())).isEmpty();
     }
 
@@ -260,63 +195,7 @@ class SinkTest {
         assertThat(store.batches.values())
                 .hasSize(4)
                 .allSatisfy(offsets -> assertThat(offsets).hasSize(200));
-        assertThat(store.rows()).isEqualTo(rows(400));
-    }
-
-    @Test
-    void whoComesAfterADeathBetweenPlanAndWriteWritesTheSameBatchWhateverTodaysLimitsAre() {
-        topics.publishAll(300);
-        Map<Integer, BatchId> planned = new ConcurrentHashMap<>();
-        try (ResilientConsumer dying = topics.consumer()
-                .sink(batch -> {
-                    planned.putIfAbsent(batch.id().partition(), batch.id());
-                    throw new Stop();
-                })
-                .build()) {
-            assertThatThrownBy(dying::run)
-                    .isInstanceOf(ConsumerStoppedException.class)
-                    .hasMessageContaining("beyond repair");
-            assertThat(dying.health().state()).isEqualTo(ConsumerState.STOPPED);
-        }
-        try (ResilientConsumer successor = topics.consumer()
-                .batches(new BatchLimits(7, 1 << 20, Duration.ofMillis(10)))
-                .sink(store)
-                .build()) {
-            successor.start();
-            topics.awaitLagZero();
-        }
-        assertThat(planned).isNotEmpty();
-        assertThat(store.batches).containsKeys(planned.values().toArray(BatchId[]::new));
-        assertThat(store.rows()).isEqualTo(rows(150));
-    }
-
-    @Test
-    void whoComesAfterADeathBetweenWriteAndCommitStoresNothingTwice() {
-        topics.publishAll(300);
-        FaultyClient client = new FaultyClient();
-        ConsumerBuilder builder = new ConsumerBuilder(topics.catalog(), client::connect)
-                .kafka(topics.properties())
-                .group(topics.group)
-                .topics(topics.topic)
-                .batches(new BatchLimits(50, 1 << 20, Duration.ofMillis(20)))
-                .sink(batch -> {
-                    SinkResult result = store.write(batch);
-                    if (store.writes.size() >= 3) {
-                        client.crash();
-                    }
-                    return result;
-                });
-        try (ResilientConsumer dying = builder.build()) {
-            dying.start();
-            Await.untilAsserted(
-                    () -> assertThat(dying.health().state()).as("it died").isEqualTo(ConsumerState.STOPPED));
-        }
-        try (ResilientConsumer successor = topics.consumer().sink(store).build()) {
-            successor.start();
-            topics.awaitLagZero();
-        }
-        assertThat(store.writes.size()).isGreaterThan(store.batches.size());
-        assertThat(store.rows()).isEqualTo(rows(150));
+        assertThat(store.rows()).isEqualTo(OnceStore.rows(400));
     }
 
     @Test
@@ -341,7 +220,7 @@ class SinkTest {
             consumer.start();
             topics.awaitLagZero();
         }
-        List<String> expected = rows(50);
+        List<String> expected = OnceStore.rows(50);
         expected.removeAll(List.of("0@5", "1@5"));
         assertThat(store.rows()).isEqualTo(expected);
         assertThat(topics.read(topics.deadLetters())).hasSize(2).allSatisfy(letter -> {
@@ -384,7 +263,7 @@ class SinkTest {
                 return store.write(batch);
             }
             whole.add(batch.id());
-            return offsets(batch).contains(5L)
+            return OnceStore.offsets(batch).contains(5L)
                     ? SinkResult.rejected(List.of(new SinkResult.Rejection(
                             5, DeadLetterReason.NOT_INSERTABLE, "/ordinal", "column ordinal takes no such value")))
                     : store.write(batch);
@@ -433,7 +312,7 @@ class SinkTest {
                 .as("%s", fates)
                 .isEqualTo(read);
         assertThat(fates).containsKey(ConsumerListener.Fate.RETURNED);
-        List<String> expected = rows(20);
+        List<String> expected = OnceStore.rows(20);
         expected.removeAll(List.of("0@3", "0@5"));
         assertThat(store.rows()).isEqualTo(expected);
         assertThat(sink.whole)
@@ -481,35 +360,6 @@ class SinkTest {
     }
 
     @Test
-    void anOffsetThatAnotherToolSetStopsTheConsumerUntilSomebodyAdoptsIt() throws Exception {
-        topics.publishAll(100);
-        topics.admin
-                .alterConsumerGroupOffsets(
-                        topics.group, Map.of(new TopicPartition(topics.topic, 0), new OffsetAndMetadata(10)))
-                .all()
-                .get();
-        try (ResilientConsumer consumer = topics.consumer().sink(store).build()) {
-            assertThatThrownBy(consumer::run)
-                    .isInstanceOf(ConsumerStoppedException.class)
-                    .hasMessageContaining("the committed offset 10 of " + topics.topic + "-0")
-                    .hasMessageContaining("Two ways out")
-                    .hasMessageContaining("foreignOffsets(ADOPT)")
-                    .hasMessageContaining("replay(");
-        }
-        assertThat(store.writes).allMatch(id -> id.partition() == 1);
-        try (ResilientConsumer consumer = topics.consumer()
-                .foreignOffsets(ForeignOffsets.ADOPT)
-                .replay(1)
-                .sink(store)
-                .build()) {
-            consumer.start();
-            topics.awaitLagZero();
-        }
-        assertThat(store.rows()).contains("0@10").doesNotContain("0@9");
-        assertThat(store.writes).anyMatch(id -> id.partition() == 0 && id.replay() == 1);
-    }
-
-    @Test
     void everyCommitWhileABatchIsOpenRepeatsItsPlan() {
         topics.publishAll(100);
         CountDownLatch open = new CountDownLatch(1);
@@ -523,7 +373,7 @@ class SinkTest {
                     })
                     .build();
             consumer.start();
-            Await.until("this partition is planned", () -> planned(0));
+            Await.until("this partition is planned", () -> topics.planned(0));
             Await.untilAsserted(() -> assertThat(committed(1))
                     .as("the other partition is through")
                     .isEqualTo(50));
@@ -546,107 +396,12 @@ class SinkTest {
             successor.start();
             topics.awaitLagZero();
         }
-        assertThat(store.rows()).isEqualTo(rows(200));
-    }
-
-    /** Whether a batch of the partition's first fifty records is open. */
-    private boolean planned(int partition) {
-        OffsetAndMetadata committed = topics.committed(partition);
-        return committed != null && committed.metadata().contains(";0;50;");
+        assertThat(store.rows()).isEqualTo(OnceStore.rows(200));
     }
 
     private long committed(int partition) {
         OffsetAndMetadata committed = topics.committed(partition);
         return committed == null ? -1 : committed.offset();
-    }
-
-    @Test
-    void aBatchThatAnotherCatalogLeftOpenStopsTheConsumerUntilSomebodyAdoptsIt() throws Exception {
-        topics.publishAll(100);
-        try (ResilientConsumer dying = topics.consumer()
-                .sink(batch -> {
-                    Await.until("both partitions are planned", () -> planned(0) && planned(1));
-                    throw new Stop();
-                })
-                .build()) {
-            assertThatThrownBy(dying::run).isInstanceOf(ConsumerStoppedException.class);
-        }
-        Map<TopicPartition, OffsetAndMetadata> left = topics.committed();
-        try (ResilientConsumer other = otherCatalog().sink(store).build()) {
-            assertThatThrownBy(other::run)
-                    .isInstanceOf(ConsumerStoppedException.class)
-                    .hasMessageContaining("was left open by catalog")
-                    .hasMessageContaining("start once with that catalog");
-        }
-        assertThat(store.writes).isEmpty();
-        assertThat(topics.committed()).isEqualTo(left);
-        try (ResilientConsumer adopting =
-                otherCatalog().foreignOffsets(ForeignOffsets.ADOPT).sink(store).build()) {
-            adopting.start();
-            topics.awaitLagZero();
-        }
-        assertThat(store.rows()).isEqualTo(rows(50));
-    }
-
-    private ConsumerBuilder otherCatalog() {
-        return new ConsumerBuilder(topics.catalog("warn"), new FaultyClient()::connect)
-                .kafka(topics.properties())
-                .group(topics.group)
-                .topics(topics.topic)
-                .commitInterval(Duration.ofMillis(50));
-    }
-
-    @Test
-    void aGroupWithoutOffsetsStopsWhereTheSinkHoldsRowsOfThePartition() {
-        topics.publishAll(100);
-        try (ResilientConsumer consumer = topics.consumer().sink(store).build()) {
-            consumer.start();
-            topics.awaitLagZero();
-        }
-        int writes = store.writes.size();
-        try (ResilientConsumer renamed =
-                topics.consumer().group(topics.group + "-renamed").sink(store).build()) {
-            assertThatThrownBy(renamed::run)
-                    .isInstanceOf(ConsumerStoppedException.class)
-                    .hasMessageContaining("the group has committed nothing for " + topics.topic + "-")
-                    .hasMessageContaining("already holds rows of it from offset 0 on")
-                    .hasMessageContaining("foreignOffsets(ADOPT)")
-                    .hasMessageContaining("raise replay(");
-        }
-        assertThat(store.writes).hasSize(writes);
-        String again = topics.group + "-again";
-        try (ResilientConsumer wanted =
-                topics.consumer().group(again).replay(1).sink(store).build()) {
-            wanted.start();
-            Await.untilAsserted(
-                    () -> assertThat(store.rows()).as("all are stored again").hasSize(200));
-        }
-    }
-
-    @Test
-    void aSinkThatCannotTellWhatItHoldsIsAskedUntilItCan() {
-        topics.publishAll(100);
-        AtomicInteger asked = new AtomicInteger();
-        EventSink slow = new EventSink() {
-            @Override
-            public SinkResult write(EventBatch batch) {
-                return store.write(batch);
-            }
-
-            @Override
-            public boolean holds(UUID topicId, int partition, long from, int replay) {
-                if (asked.incrementAndGet() <= 3) {
-                    throw new IllegalStateException("connection refused");
-                }
-                return false;
-            }
-        };
-        try (ResilientConsumer consumer = topics.consumer().sink(slow).build()) {
-            consumer.start();
-            topics.awaitLagZero();
-        }
-        assertThat(asked).hasValueGreaterThan(3);
-        assertThat(store.rows()).isEqualTo(rows(50));
     }
 
     /** The executor holds the consumer's thread, as a pause of the process would, and then runs the job. */
@@ -708,45 +463,6 @@ class SinkTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the sink's timeout is 76000 ms")
                 .hasMessageContaining("75000 ms, a quarter of max.poll.interval.ms");
-    }
-
-    @Test
-    void aPlanOfAnotherTopicOfThatNameIsForeign() throws Exception {
-        topics.publishAll(100);
-        Envelope other = new Envelope(
-                CommitText.groupHash(topics.group),
-                UUID.randomUUID(),
-                10,
-                20,
-                Envelope.NO_EPOCH,
-                0,
-                "0123456789ab",
-                "dev",
-                new TreeSet<>());
-        topics.admin
-                .alterConsumerGroupOffsets(
-                        topics.group,
-                        Map.of(new TopicPartition(topics.topic, 0), new OffsetAndMetadata(10, other.text())))
-                .all()
-                .get();
-        try (ResilientConsumer consumer = topics.consumer().sink(store).build()) {
-            assertThatThrownBy(consumer::run).hasMessageContaining("another topic of that name");
-        }
-    }
-
-    @Test
-    void latestBeginsAtTheEndAndSaysSoInACommit() {
-        topics.publishAll(100);
-        Map<String, Object> properties = topics.properties();
-        properties.put("auto.offset.reset", "latest");
-        try (ResilientConsumer consumer =
-                topics.consumer().kafka(properties).sink(store).build()) {
-            consumer.start();
-            topics.awaitLagZero();
-            topics.publishAll(10);
-            topics.awaitLagZero();
-        }
-        assertThat(store.rows()).hasSize(10).contains("0@50", "1@54");
     }
 
     @Test

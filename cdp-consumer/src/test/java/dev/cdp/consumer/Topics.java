@@ -217,6 +217,12 @@ final class Topics implements AutoCloseable {
         return committed().get(new TopicPartition(topic, partition));
     }
 
+    /** Whether a batch of the partition's first fifty records is open. */
+    boolean planned(int partition) {
+        OffsetAndMetadata committed = committed(partition);
+        return committed != null && committed.metadata().contains(";0;50;");
+    }
+
     /** The lag of the group, by the broker. */
     long lag() {
         return lags().values().stream().mapToLong(Long::longValue).sum();
