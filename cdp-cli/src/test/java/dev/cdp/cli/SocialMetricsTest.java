@@ -32,6 +32,7 @@ import dev.cdp.core.sink.SinkEvent;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,9 @@ class SocialMetricsTest {
                     "..", "examples", "social", "src", "main", "resources", "cdp", "cdp.yaml")
             .toString();
 
+    /** One of so many metrics is asked in each build; no multiple of two, so that each grain and zone comes up. */
+    private static final int SAMPLE = 11;
+
     @TempDir
     private Path temp;
 
@@ -56,7 +60,18 @@ class SocialMetricsTest {
     }
 
     @Test
-    void oneCommandBuildsItAllAndEveryMetricAnswersFromFactsAndRollupsAlike() throws Exception {
+    void oneCommandBuildsItAllAndMetricsAnswerFromFactsAndRollupsAlike() throws Exception {
+        compare(SAMPLE);
+    }
+
+    @Test
+    @Tag("campaign")
+    void everyMetricAnswersFromFactsAndRollupsAlike() throws Exception {
+        compare(1);
+    }
+
+    /** Builds it all, and asks each such metric twice. */
+    private void compare(int every) throws Exception {
         Catalog catalog = Catalog.load(Path.of(CATALOG));
         server.query("DROP DATABASE IF EXISTS cdp SYNC");
 
@@ -80,10 +95,15 @@ class SocialMetricsTest {
         List<String> silent = new ArrayList<>();
         Grain[] grains = Grain.values();
         int number = 0;
+        int asked = 0;
         for (Metric metric : catalog.metrics()) {
+            if (number++ % every != 0) {
+                continue;
+            }
+            asked++;
             MetricQuery query = MetricQuery.of(metric.name())
                     .by(metric.by().stream().map(Dimension::name).limit(2).toArray(String[]::new))
-                    .grain(grains[number++ % grains.length])
+                    .grain(grains[number % grains.length])
                     .zone(ZoneId.of(number % 2 == 0 ? "Asia/Kolkata" : "Europe/Berlin"))
                     .from(now.minus(Duration.ofDays(4)))
                     .to(now)
@@ -98,7 +118,7 @@ class SocialMetricsTest {
                 silent.add(metric.name());
             }
         }
-        assertThat(silent).as("metrics without a row").hasSizeLessThan(20);
+        assertThat(silent).as("metrics without a row").hasSizeLessThanOrEqualTo(asked / 10);
 
         String answer =
                 run("metrics", "query", "post_views", "--by", "platform", "--grain", "hour", "--tz", "Europe/Berlin");
