@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
+import dev.cdp.consumer.StoppingProducer.Place;
 import dev.cdp.core.catalog.Catalog;
 import dev.cdp.core.event.EventType;
 
@@ -74,6 +77,26 @@ final class Pages {
                     }
                     outputs.emit(new PageCounted("p" + ordinal % 5, ordinal, "b"));
                 });
+    }
+
+    /** As {@link #consumer(ConsumerBuilder, Map, String, String, String)}, which may be stopped at a place of its transactions. */
+    static ConsumerBuilder consumer(
+            Topics topics, String transactionalId, Map<String, Object> more, Consumer<Place> stop) {
+        Map<String, Object> properties =
+                more.containsKey("group.protocol") ? topics.properties("consumer") : topics.properties();
+        properties.putAll(more);
+        ResilientConsumer.Clients clients = new ResilientConsumer.Clients(
+                ResilientConsumer.Clients.KAFKA.consumers(), new StoppingProducer(stop)::connect);
+        return consumer(
+                new ConsumerBuilder(catalog(topics.topic), clients),
+                properties,
+                topics.topic,
+                topics.group,
+                transactionalId);
+    }
+
+    static List<Integer> upTo(int end) {
+        return IntStream.range(0, end).boxed().toList();
     }
 
     /** The outputs that can be seen, each as {@code ordinal part}. */
