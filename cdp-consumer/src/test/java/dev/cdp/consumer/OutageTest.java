@@ -233,7 +233,7 @@ class OutageTest {
                 defaults: { topic: "%s" }
                 events:
                   page_viewed:
-                    schema: { type: object, required: [no_such_field], properties: { no_such_field: { type: string } } }
+                    schema: { type: object, required: [no_such_field], properties: { no_such_field: { type: string }, page_id: { type: string }, ordinal: { type: integer } } }
                 """.formatted(topics.topic)));
     }
 
