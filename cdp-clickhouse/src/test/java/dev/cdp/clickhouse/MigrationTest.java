@@ -114,7 +114,7 @@ final class MigrationTest {
                 """);
         try (ClickHouseSink sink = fixture.sink(wider)) {
             assertThatThrownBy(() -> sink.write(Fixture.clicks(3, 4)))
-                    .isInstanceOf(ClickHouseSetupException.class)
+                    .isInstanceOf(ClickHouseUnavailableException.class)
                     .hasMessageContaining("no column place")
                     .hasMessageContaining("migrate()");
             sink.migrate();
@@ -173,7 +173,7 @@ final class MigrationTest {
 
         try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
             assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
-                    .isInstanceOf(ClickHouseSetupException.class)
+                    .isInstanceOf(ClickHouseUnavailableException.class)
                     .hasMessageContaining("MODIFY SETTING non_replicated_deduplication_window");
         }
     }
@@ -198,7 +198,7 @@ final class MigrationTest {
 
         try (ClickHouseSink sink = fixture.sink(daily)) {
             assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
-                    .isInstanceOf(ClickHouseSetupException.class)
+                    .isInstanceOf(ClickHouseUnavailableException.class)
                     .hasMessageContaining("remembers 803 parts, and one batch may become 402")
                     .hasMessageContaining("MODIFY SETTING non_replicated_deduplication_window = 804");
             fixture.query("ALTER TABLE {db}.clicked MODIFY SETTING non_replicated_deduplication_window = 804");
@@ -216,7 +216,7 @@ final class MigrationTest {
                     sql.replace("engine, engine_full,", "'ReplicatedMergeTree', " + engine.formatted(seconds) + ","));
             try (ClickHouseSink sink = sink(replicas)) {
                 assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
-                        .isInstanceOf(ClickHouseSetupException.class)
+                        .isInstanceOf(ClickHouseUnavailableException.class)
                         .hasMessageContaining("forgets a block after " + (seconds.isEmpty() ? "3600" : "3599") + " s")
                         .hasMessageContaining("MODIFY SETTING replicated_deduplication_window_seconds = 604800");
             }
@@ -308,7 +308,7 @@ final class MigrationTest {
         fixture.query("CREATE TABLE {db}.clicked (n Int64) ENGINE = Log");
         try (ClickHouseSink sink = fixture.sink(fixture.clicks())) {
             assertThatThrownBy(() -> sink.write(Fixture.clicks(0, 1)))
-                    .isInstanceOf(ClickHouseSetupException.class)
+                    .isInstanceOf(ClickHouseUnavailableException.class)
                     .hasMessageContaining("engine Log");
         }
     }

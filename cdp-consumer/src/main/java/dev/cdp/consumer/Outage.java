@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param what {@code sink of TOPIC}, {@code handlers of TOPIC}, {@code schema registry}, the dead letter topic, or
  *     {@code dead letter limit of PARTITION}
  * @param since when it was noticed
- * @param cause the class of the error, of which the log has the rest; for a limit which event, and how it was reached
+ * @param cause the class of the error, with the message where it is one of cdp's own; the log has the rest. For a limit
+ *     which event, and how it was reached
  */
 public record Outage(String what, Instant since, String cause) {}

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import dev.cdp.core.CdpException;
+
 /** What the consumer waits for. Owner thread only. */
 final class Outages {
 
@@ -25,7 +27,13 @@ final class Outages {
     void began(Line line, Throwable thrown) {
         String what = what(line);
         failing.computeIfAbsent(what, any -> new HashSet<>()).add(line);
-        begin(what, thrown.getClass().getName());
+        begin(what, cause(thrown));
+    }
+
+    /** The messages of cdp's own exceptions hold no payload and say what to repair; of others nothing is known. */
+    private static String cause(Throwable thrown) {
+        String type = thrown.getClass().getName();
+        return thrown instanceof CdpException ? type + ": " + thrown.getMessage() : type;
     }
 
     /** Notes that the sink answered for a line, or that the line is gone. */

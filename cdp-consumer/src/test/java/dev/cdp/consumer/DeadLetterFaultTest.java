@@ -184,8 +184,8 @@ class DeadLetterFaultTest {
 
     @Test
     void whatATopicTooSmallRefusesGoesAsAPointer() {
-        kafka.createTopic("small." + topics.topic, 1, Map.of("max.message.bytes", "50000"));
-        byte[] noise = new byte[60_000];
+        kafka.createTopic("small." + topics.topic, 1, Map.of("max.message.bytes", "70000"));
+        byte[] noise = new byte[90_000];
         new java.util.Random(1).nextBytes(noise);
         topics.send(0, "k".getBytes(StandardCharsets.UTF_8), "page_viewed", noise);
         try (ResilientConsumer consumer = ResilientConsumer.builder(

@@ -2,15 +2,16 @@ package dev.cdp.producer;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,8 +30,15 @@ final class Spool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /**
+     * The directories of this JVM's spools. A file lock is the process's: closing any other channel of the file, as a
+     * second producer that is refused would, lets it go.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final SpoolOptions options;
     private final RandomAccessFile lockFile;
+    private final Path held;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -40,11 +48,13 @@ final class Spool implements AutoCloseable {
     private long bytes;
     private long sequence;
     private long cutBytes;
+    private long damagedBytes;
     private final long recovered;
 
-    private Spool(SpoolOptions options, RandomAccessFile lockFile) throws IOException {
+    private Spool(SpoolOptions options, RandomAccessFile lockFile, Path held) throws IOException {
         this.options = options;
         this.lockFile = lockFile;
+        this.held = held;
         recover();
         this.recovered = waiting.size();
         roll();
@@ -58,49 +68,66 @@ final class Spool implements AutoCloseable {
     static Spool open(SpoolOptions options) {
         Path directory = options.directory();
         try {
-            Files.createDirectories(directory);
-            return new Spool(options, lock(directory));
+            SpoolFiles.makeDirectory(directory);
+            Path real = directory.toRealPath();
+            if (!HELD.add(real)) {
+                throw inUse(directory);
+            }
+            try {
+                return new Spool(options, lock(directory), real);
+            } catch (IOException | RuntimeException e) {
+                HELD.remove(real);
+                throw e;
+            }
         } catch (IOException e) {
             throw new InvalidOptionException("spool: cannot use the directory " + directory + ": " + e, e);
         }
     }
 
     private static RandomAccessFile lock(Path directory) throws IOException {
-        RandomAccessFile file = new RandomAccessFile(directory.resolve("lock").toFile(), "rw");
-        FileLock held;
-        try {
-            held = file.getChannel().tryLock();
-        } catch (OverlappingFileLockException e) {
-            held = null;
-        }
-        if (held == null) {
+        Path path = directory.resolve("lock");
+        SpoolFiles.make(path);
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        if (file.getChannel().tryLock() == null) {
             file.close();
-            throw new InvalidOptionException("spool: another producer uses the directory " + directory
-                    + "; give each producer one of its own, and the same one after a restart");
+            throw inUse(directory);
         }
         return file;
+    }
+
+    private static InvalidOptionException inUse(Path directory) {
+        return new InvalidOptionException("spool: another producer uses the directory " + directory
+                + "; give each producer one of its own, and the same one after a restart");
     }
 
     private void recover() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(options.directory())) {
-            files = all.filter(path -> path.toString().endsWith(SpoolSegment.SUFFIX))
-                    .sorted()
-                    .toList();
+            files = all.filter(SpoolSegment::isSegment).sorted().toList();
         }
         for (Path path : files) {
             SpoolSegment.Found found = SpoolSegment.open(path);
-            if (found.cutBytes() > 0) {
-                cutBytes += found.cutBytes();
-                LOG.warn("{} bytes at the end of {} were torn or damaged and are cut off", found.cutBytes(), path);
+            SpoolScan scan = found.scan();
+            if (scan.tornBytes() > 0) {
+                cutBytes += scan.tornBytes();
+                LOG.warn(
+                        "{} bytes at the end of {} were not written to their end and are cut off",
+                        scan.tornBytes(),
+                        path);
+            }
+            if (scan.damaged()) {
+                damagedBytes += scan.damagedBytes();
+                LOG.error(
+                        "{} bytes of {} have changed on the disk and are passed over; the file as it was is kept beside it,"
+                                + " as *.damaged-*",
+                        scan.damagedBytes(),
+                        path);
             }
             SpoolSegment segment = found.segment();
             segments.add(segment);
             bytes += segment.size();
-            long at = SpoolSegment.MAGIC.length;
-            for (int length : found.lengths()) {
-                add(new Entry(++sequence, segment, at, length, null));
-                at += length;
+            for (SpoolScan.Frame frame : scan.frames()) {
+                add(new Entry(++sequence, segment, frame.at(), frame.length(), null));
             }
             removeIfSettled(segment);
         }
@@ -117,11 +144,11 @@ final class Spool implements AutoCloseable {
                 }
                 await(patience.leftNanos());
             }
-            if (active().size() + frame.length > options.segmentBytes()) {
+            if (active().size() + SpoolSegment.space(frame) > options.segmentBytes()) {
                 roll();
             }
             long at = active().append(frame);
-            bytes += frame.length;
+            bytes += SpoolSegment.space(frame);
             Entry entry = new Entry(++sequence, active(), at, frame.length, pending);
             add(entry);
             changed.signalAll();
@@ -133,21 +160,21 @@ final class Spool implements AutoCloseable {
 
     /** Whether a frame could ever fit. */
     boolean canHold(byte[] frame) {
-        return frame.length + 2L * SpoolSegment.MAGIC.length <= options.maxBytes();
+        return SpoolSegment.space(frame) + 2L * SpoolSegment.HEADER <= options.maxBytes();
     }
 
     private boolean hasRoom(byte[] frame) throws IOException {
         if (fits(frame)) {
             return true;
         }
-        if (!active().hasUnsettled() && active().size() > SpoolSegment.MAGIC.length) {
+        if (!active().hasUnsettled() && active().size() > SpoolSegment.HEADER) {
             roll();
         }
         return fits(frame);
     }
 
     private boolean fits(byte[] frame) {
-        return bytes + frame.length + SpoolSegment.MAGIC.length <= options.maxBytes();
+        return bytes + SpoolSegment.space(frame) + SpoolSegment.HEADER <= options.maxBytes();
     }
 
     private void add(Entry entry) {
@@ -217,6 +244,20 @@ final class Spool implements AutoCloseable {
         return entry.segment.read(entry.at, entry.length);
     }
 
+    /** Takes out an entry that cannot be read any more, and keeps its file aside. */
+    void damaged(Entry entry) {
+        lock.lock();
+        try {
+            damagedBytes += entry.length;
+            entry.segment.keepAside();
+        } catch (IOException e) {
+            LOG.warn("a damaged file of the spool could not be kept aside", e);
+        } finally {
+            lock.unlock();
+        }
+        settle(entry);
+    }
+
     /** Takes an entry out, and its file with the last one in it. */
     void settle(Entry entry) {
         lock.lock();
@@ -271,10 +312,11 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    SpoolState state() {
+    /** What it holds, with why nothing is sent, where that is so. */
+    SpoolState state(Optional<String> problem) {
         lock.lock();
         try {
-            return new SpoolState(waiting.size(), bytes, recovered, cutBytes);
+            return new SpoolState(waiting.size(), bytes, recovered, cutBytes, damagedBytes, problem);
         } finally {
             lock.unlock();
         }
@@ -294,6 +336,7 @@ final class Spool implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("closing the spool in {} failed", options.directory(), e);
         } finally {
+            HELD.remove(held);
             lock.unlock();
         }
     }

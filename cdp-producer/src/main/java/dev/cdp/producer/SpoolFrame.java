@@ -70,6 +70,11 @@ final class SpoolFrame {
         return whole && in.getInt() == checksum(file, at + HEADER, length) ? HEADER + length : -1;
     }
 
+    /** Whether the file ends before the frame at a place does, by the length that it says. */
+    static boolean exceeds(byte[] file, int at) {
+        return file.length - at < HEADER || ByteBuffer.wrap(file, at, HEADER).getInt() > file.length - at - HEADER;
+    }
+
     private static int checksum(byte[] bytes, int from, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, from, length);

@@ -6,11 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,22 @@ final class SpoolSegment {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolSegment.class);
 
-    static final String SUFFIX = ".spool";
-    static final byte[] MAGIC = "CDPSPL\0\1".getBytes(StandardCharsets.US_ASCII);
+    /** Other files in the directory are somebody else's. */
+    private static final Pattern NAME = Pattern.compile("0[0-8][0-9]{18}\\.spool");
+
+    private static final String SUFFIX = ".spool";
+    private static final byte[] MAGIC = "CDPSPL\0\2".getBytes(StandardCharsets.US_ASCII);
+    private static final int MARKER = 8;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Bytes in front of the first record. */
+    static final int HEADER = MAGIC.length + MARKER;
 
     private final Path path;
     private final long number;
+    /** Stands in front of each frame, so that reading goes on behind a damaged one; random, so that no payload has it. */
+    private final byte[] marker;
+
     private final RandomAccessFile writer;
     private final RandomAccessFile reader;
     private volatile long size;
@@ -35,9 +47,10 @@ final class SpoolSegment {
     private boolean closed;
     private int unsettled;
 
-    private SpoolSegment(Path path, long number, long size) throws IOException {
+    private SpoolSegment(Path path, byte[] marker, long size) throws IOException {
         this.path = path;
-        this.number = number;
+        this.number = number(path);
+        this.marker = marker;
         this.writer = new RandomAccessFile(path.toFile(), "rw");
         this.reader = new RandomAccessFile(path.toFile(), "r");
         this.size = size;
@@ -45,10 +58,23 @@ final class SpoolSegment {
 
     static SpoolSegment create(Path directory, long number) throws IOException {
         Path path = directory.resolve(String.format(Locale.ROOT, "%020d", number) + SUFFIX);
-        SpoolSegment segment = new SpoolSegment(path, number, 0);
-        segment.append(MAGIC);
+        SpoolFiles.make(path);
+        byte[] marker = new byte[MARKER];
+        RANDOM.nextBytes(marker);
+        SpoolSegment segment = new SpoolSegment(path, marker, 0);
+        segment.write(MAGIC, marker);
         forceDirectory(directory);
         return segment;
+    }
+
+    /** Whether a file of a spool's directory is one of its segments. */
+    static boolean isSegment(Path path) {
+        return NAME.matcher(String.valueOf(path.getFileName())).matches() && Files.isRegularFile(path);
+    }
+
+    private static long number(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
     }
 
     /** A new file is found after a loss of power only if its directory is on the disk; not every system can do that. */
@@ -60,23 +86,30 @@ final class SpoolSegment {
         }
     }
 
-    /** Opens a file that an earlier producer left, and cuts off what is torn or damaged. */
+    /**
+     * Opens a file that an earlier producer left. A frame that was cut short at the end is cut off; a damaged one is passed
+     * over, and the file as it was is kept aside.
+     */
     static Found open(Path path) throws IOException {
+        SpoolFiles.make(path);
         byte[] file = Files.readAllBytes(path);
-        List<Integer> lengths = new ArrayList<>();
-        int end = 0;
-        if (file.length >= MAGIC.length && Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            end = MAGIC.length;
-            for (int length = SpoolFrame.length(file, end); length > 0; length = SpoolFrame.length(file, end)) {
-                lengths.add(length);
-                end += length;
-            }
+        SpoolScan scan = SpoolScan.of(file, MAGIC, MARKER);
+        if (scan.damaged()) {
+            keepAside(path);
         }
-        String name = String.valueOf(path.getFileName());
-        long number = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
-        SpoolSegment segment = new SpoolSegment(path, number, end);
-        segment.writer.setLength(end);
-        return new Found(segment, lengths, file.length - end);
+        SpoolSegment segment = new SpoolSegment(path, scan.marker(), scan.end());
+        segment.writer.setLength(scan.end());
+        return new Found(segment, scan);
+    }
+
+    /** Copies the file as it is. */
+    void keepAside() throws IOException {
+        keepAside(path);
+    }
+
+    private static void keepAside(Path path) throws IOException {
+        Path aside = path.resolveSibling(path.getFileName() + ".damaged-" + System.currentTimeMillis());
+        Files.copy(path, aside, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     long number() {
@@ -87,9 +120,20 @@ final class SpoolSegment {
         return size;
     }
 
-    /** Where the bytes begin. A write that fails leaves nothing behind. */
-    long append(byte[] bytes) throws IOException {
+    /** Where the frame begins. A write that fails leaves nothing behind. */
+    long append(byte[] frame) throws IOException {
+        return write(marker, frame) + MARKER;
+    }
+
+    /** What a frame takes in a file. */
+    static long space(byte[] frame) {
+        return MARKER + (long) frame.length;
+    }
+
+    private long write(byte[] first, byte[] second) throws IOException {
         long at = size;
+        byte[] bytes = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, bytes, first.length, second.length);
         try {
             writer.seek(at);
             writer.write(bytes);
@@ -140,6 +184,6 @@ final class SpoolSegment {
         Files.deleteIfExists(path);
     }
 
-    /** A file that was left: the lengths of its frames, and how many bytes were cut off behind them. */
-    record Found(SpoolSegment segment, List<Integer> lengths, long cutBytes) {}
+    /** A file that was left, and what is in it. */
+    record Found(SpoolSegment segment, SpoolScan scan) {}
 }

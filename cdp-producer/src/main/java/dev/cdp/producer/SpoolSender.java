@@ -3,6 +3,7 @@ package dev.cdp.producer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,8 @@ final class SpoolSender implements Dispatch {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean sendAgain = new AtomicBoolean();
     private volatile boolean stopping;
+    /** Why nothing is sent. */
+    private volatile Optional<String> problem = Optional.empty();
 
     private SpoolSender(Spool spool, SpoolSync sync, Producer<byte[], byte[]> kafka, PublishSession session) {
         this.spool = spool;
@@ -91,7 +94,7 @@ final class SpoolSender implements Dispatch {
             Entry entry = spool.append(frame, pending, patience);
             if (entry == null) {
                 throw new BufferFullException(pending.event() + " was not sent: the spool is full, with "
-                        + spool.state().waiting()
+                        + state().waiting()
                         + " events that wait for the broker; publish slower, or raise maxBytes"
                         + " of the spool or maxBlock");
             }
@@ -131,41 +134,51 @@ final class SpoolSender implements Dispatch {
             LockSupport.parkNanos(sync.interval().toNanos());
             try {
                 spool.forceAll();
-            } catch (IOException e) {
-                LOG.error("the spool could not be forced onto the disk", e);
+            } catch (IOException | RuntimeException | Error e) {
+                LOG.error("the spool could not be forced onto the disk; trying again", e);
             }
         }
     }
 
+    /** Goes on after whatever fails: events that are accepted must not wait for a restart. */
     private void run() {
         long last = 0;
-        try {
-            while (!stopping) {
-                if (sendAgain.get()) {
-                    if (inFlight.get() == 0) {
-                        sendAgain.set(false);
-                        last = 0;
-                        LockSupport.parkNanos(BACK_OFF);
-                    } else {
-                        LockSupport.parkNanos(TRY_AGAIN);
-                    }
-                    continue;
-                }
-                Entry entry = spool.next(last);
-                if (entry != null && sendNext(entry)) {
-                    last = entry.sequence();
-                }
+        while (!stopping) {
+            try {
+                last = step(last);
+                problem = Optional.empty();
+            } catch (InterruptedException e) {
+                LOG.debug("the spool's thread was interrupted; it ends when the producer is closed", e);
+            } catch (IOException | RuntimeException | Error e) {
+                problem = Optional.of(e.toString());
+                LOG.error("events in the spool cannot be sent for now; trying again", e);
+                sendAgain.set(true);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException | IOException e) {
-            LOG.error("the spool is not sent any further; what waits in it stays for the next start", e);
         }
+    }
+
+    /** Sends the entry that follows, or goes back to the first where one has to be sent again; the last one sent. */
+    private long step(long last) throws IOException, InterruptedException {
+        if (sendAgain.get()) {
+            if (inFlight.get() > 0) {
+                LockSupport.parkNanos(TRY_AGAIN);
+                return last;
+            }
+            sendAgain.set(false);
+            LockSupport.parkNanos(BACK_OFF);
+            return 0;
+        }
+        Entry entry = spool.next(last);
+        // One that failed while this thread waited for the next goes first.
+        return entry != null && !sendAgain.get() && sendNext(entry) ? entry.sequence() : last;
     }
 
     /** Whether it is on its way, or needs no way any more. */
     private boolean sendNext(Entry entry) throws IOException, InterruptedException {
-        ProducerRecord<byte[], byte[]> record = SpoolFrame.decode(spool.read(entry));
+        ProducerRecord<byte[], byte[]> record = read(entry);
+        if (record == null) {
+            return true;
+        }
         if (entry.pending() == null) {
             record.headers().add(CloudEvents.REPLAYED, YES);
         }
@@ -175,6 +188,39 @@ final class SpoolSender implements Dispatch {
         }
         inFlight.incrementAndGet();
         Sent sent = new Sent(entry, record, size, evidence.recentMark());
+        try {
+            return offered(sent, entry, record, size);
+        } catch (RuntimeException | Error e) {
+            sent.landed();
+            throw e;
+        }
+    }
+
+    /** The record of an entry; null where its bytes have changed on the disk, after which it is no longer in the spool. */
+    private @Nullable ProducerRecord<byte[], byte[]> read(Entry entry) throws IOException {
+        byte[] frame = spool.read(entry);
+        if (SpoolFrame.length(frame, 0) == frame.length) {
+            return SpoolFrame.decode(frame);
+        }
+        LOG.error(
+                "an event in the spool has changed on the disk and is passed over; its file is kept aside, as *.damaged-*");
+        spool.damaged(entry);
+        Pending pending = entry.pending();
+        if (pending != null) {
+            pending.settleLater(
+                    Outcome.FAILED,
+                    null,
+                    new PublishFailedException(
+                            pending.event()
+                                    + " was not sent: its bytes in the spool have changed on the disk; publish it"
+                                    + " again, and look at the disk",
+                            Retry.MAY_HELP,
+                            null));
+        }
+        return null;
+    }
+
+    private boolean offered(Sent sent, Entry entry, ProducerRecord<byte[], byte[]> record, long size) {
         boolean warned = false;
         for (Exception no = sent.offer(); no != null; no = sent.offer()) {
             boolean forGood = KafkaAnswers.refusesRecord(no);
@@ -214,7 +260,7 @@ final class SpoolSender implements Dispatch {
     }
 
     SpoolState state() {
-        return spool.state();
+        return spool.state(problem);
     }
 
     /** Sends nothing more; Kafka's producer may be closed after it. */
@@ -255,6 +301,7 @@ final class SpoolSender implements Dispatch {
         private final ProducerRecord<byte[], byte[]> record;
         private final long size;
         private final Mark before;
+        private final AtomicBoolean landed = new AtomicBoolean();
         private @Nullable Exception refusal;
 
         private Sent(Entry entry, ProducerRecord<byte[], byte[]> record, long size, Mark before) {
@@ -302,8 +349,10 @@ final class SpoolSender implements Dispatch {
         }
 
         private void landed() {
-            session.budget().release(size);
-            inFlight.decrementAndGet();
+            if (landed.compareAndSet(false, true)) {
+                session.budget().release(size);
+                inFlight.decrementAndGet();
+            }
         }
 
         private String event() {

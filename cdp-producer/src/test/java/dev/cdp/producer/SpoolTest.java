@@ -2,21 +2,26 @@ package dev.cdp.producer;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.cdp.embedded.Await;
+import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -72,7 +77,7 @@ final class SpoolTest {
             assertThat(futures).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
             assertThat(pages("a-k")).isEqualTo(names("a", 200));
             assertThat(state(producer))
-                    .isEqualTo(new SpoolState(0, state(producer).bytes(), 0, 0));
+                    .isEqualTo(new SpoolState(0, state(producer).bytes(), 0, 0, 0, Optional.empty()));
         }
         assertThat(files()).isEmpty();
     }
@@ -169,19 +174,93 @@ final class SpoolTest {
     }
 
     @Test
-    void a_byte_that_has_changed_is_noticed() throws IOException {
+    void a_byte_that_has_changed_costs_its_event_alone_and_the_file_is_kept_aside() throws IOException {
         leave("f", 20);
-        Path file = files().get(0);
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("f-k9")] ^= 1;
-        Files.write(file, bytes);
+        byte[] damaged = change(content -> content.indexOf("f-k9"));
 
         try (CdpProducer producer = connect()) {
-            assertThat(state(producer).recovered()).isEqualTo(9);
-            assertThat(state(producer).cutBytes()).isGreaterThan(bytes.length / 3);
+            assertThat(state(producer).recovered()).isEqualTo(19);
+            assertThat(state(producer).damagedBytes()).isBetween(100L, damaged.length / 10L);
             producer.flush();
         }
-        assertThat(pages("f-k")).isEqualTo(names("f", 9));
+        List<String> left =
+                names("f", 20).stream().filter(name -> !name.equals("f-k9")).toList();
+        assertThat(pages("f-k")).isEqualTo(left);
+        try (Stream<Path> all = Files.list(directory)) {
+            assertThat(all.filter(file -> file.toString().contains(".damaged-")))
+                    .singleElement()
+                    .satisfies(aside -> assertThat(Files.readAllBytes(aside)).isEqualTo(damaged));
+        }
+    }
+
+    @Test
+    void a_changed_byte_in_the_head_of_a_file_costs_no_event() throws IOException {
+        leave("h", 5);
+        change(content -> 12);
+
+        try (CdpProducer producer = connect()) {
+            assertThat(state(producer).recovered()).isEqualTo(5);
+            producer.flush();
+        }
+        assertThat(pages("h-k")).isEqualTo(names("h", 5));
+    }
+
+    @Test
+    void only_its_owner_may_read_a_spool_whatever_others_left_in_the_directory() throws IOException {
+        Path made = directory.resolve("made");
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("notes.spool"), "a note");
+        Files.createDirectory(directory.resolve("00000000000000000007.spool"));
+        for (Path one : List.of(directory, made)) {
+            try (CdpProducer producer = connect(one)) {
+                producer.publisher(Shop.PageSeen.class)
+                        .publish(new Shop.PageSeen("i-k0"))
+                        .join();
+                for (String file : List.of("lock", "00000000000000000001.spool")) {
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one.resolve(file))))
+                            .as(file)
+                            .isEqualTo("rw-------");
+                }
+            }
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwx------");
+        assertThat(directory.resolve("notes.spool")).hasContent("a note");
+    }
+
+    @Test
+    void a_producer_that_was_refused_leaves_the_lock_to_the_one_that_has_it() {
+        try (CdpProducer producer = connect()) {
+            assertThatThrownBy(this::connect).isInstanceOf(InvalidOptionException.class);
+            assertThatThrownBy(this::connect).isInstanceOf(InvalidOptionException.class);
+            try (ChildJvm other = ChildJvm.of(LockMain.class).start(directory.toString())) {
+                assertThat(other.awaitOutput("lock is")).isEqualTo("lock is held");
+            }
+            assertThat(producer.spoolState()).isPresent();
+        }
+        try (CdpProducer next = connect()) {
+            assertThat(next.spoolState()).isPresent();
+        }
+    }
+
+    /** Another process that looks at the lock. */
+    static final class LockMain {
+        public static void main(String[] arguments) throws IOException {
+            Path lock = Path.of(arguments[0]).resolve("lock");
+            try (RandomAccessFile file = new RandomAccessFile(lock.toFile(), "rw");
+                    FileLock free = file.getChannel().tryLock()) {
+                System.out.println("lock is " + (free == null ? "held" : "free"));
+            }
+        }
+    }
+
+    /** Flips a bit of the only file that a producer left; the file as it is then. */
+    private byte[] change(ToIntFunction<String> place) throws IOException {
+        Path file = files().get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[place.applyAsInt(new String(bytes, StandardCharsets.ISO_8859_1))] ^= 1;
+        Files.write(file, bytes);
+        return bytes;
     }
 
     @Test
@@ -215,6 +294,10 @@ final class SpoolTest {
     }
 
     private CdpProducer connect() {
+        return connect(directory);
+    }
+
+    private static CdpProducer connect(Path directory) {
         return CdpProducer.builder(Shop.CATALOG)
                 .kafka(kafka.properties())
                 .spool(directory, MAX_BYTES, SpoolSync.each())
