@@ -69,7 +69,7 @@ final class CatalogCheckTest {
             assertThat(run(all)).isEqualTo(ExitCode.FINDINGS);
 
             assertThat(out.toString())
-                    .contains("colour\\u001b[2J", "forged")
+                    .contains("colour\\u001B[2J", "forged")
                     .doesNotContain("##[", "##vso[", "\u202e", "\u2028");
             assertThat(out.toString().chars().filter(c -> Character.isISOControl(c) && c != '\n'))
                     .isEmpty();
