@@ -25,6 +25,7 @@ import dev.cdp.core.catalog.EventDefinition;
 import dev.cdp.core.catalog.TableDefinition;
 import dev.cdp.embedded.CdpTest;
 import dev.cdp.embedded.EmbeddedClickHouse;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +45,7 @@ final class MigrationPlanTest {
 
     /** Today's from nothing is SocialMetricsTest's, through the command. */
     @Test
+    @Tag("campaign")
     void theExampleOfBeforeIsCreatedFromNothingAndEvolvesIntoTodays() throws Exception {
         fixture.query("DROP DATABASE IF EXISTS cdp");
         Migration before = migration(Catalog.load(SOCIAL.resolve("cdp.1.yaml")));

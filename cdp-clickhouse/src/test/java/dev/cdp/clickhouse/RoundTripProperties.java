@@ -30,6 +30,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -78,7 +79,7 @@ final class RoundTripProperties {
 
     /** The values have their edges themselves; jqwik would combine those of all types, which takes most of the time. */
     @AddLifecycleHook(SkippedWithoutEngine.class)
-    @Property(tries = 15, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 4, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void everyValueComesOutAsItWentIn(@ForAll("batches") Batch batch) throws Exception {
         for (Loader loader : LOADERS) {
             List<List<String>> stored = loader.store(batch.rows());
@@ -93,6 +94,13 @@ final class RoundTripProperties {
                 }
             }
         }
+    }
+
+    @Tag("campaign")
+    @AddLifecycleHook(SkippedWithoutEngine.class)
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    void manyValuesComeOutAsTheyWentIn(@ForAll("batches") Batch batch) throws Exception {
+        everyValueComesOutAsItWentIn(batch);
     }
 
     @AddLifecycleHook(SkippedWithoutEngine.class)

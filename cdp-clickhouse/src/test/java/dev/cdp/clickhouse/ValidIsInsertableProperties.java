@@ -25,6 +25,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ final class ValidIsInsertableProperties {
             "{\"" + "n".repeat(60_000) + "\":1}",
             "\"" + "x".repeat(70_000) + "\"");
 
-    @Property(tries = 120, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
     void whatIsValidHasARow(
             @ForAll("schemas") String schema,
             @ForAll("schemas") String older,
@@ -139,6 +140,16 @@ final class ValidIsInsertableProperties {
                 }
             }
         }
+    }
+
+    @Tag("campaign")
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
+    void whatIsValidHasARowForManySchemas(
+            @ForAll("schemas") String schema,
+            @ForAll("schemas") String older,
+            @ForAll("payloads") List<String> payloads)
+            throws Exception {
+        whatIsValidHasARow(schema, older, payloads);
     }
 
     /** Found once, and kept. */

@@ -13,8 +13,10 @@ import dev.cdp.embedded.Await;
 import dev.cdp.embedded.ChildJvm;
 import dev.cdp.embedded.EmbeddedKafka;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,12 +36,18 @@ final class FirstAnswerTest {
 
     @BeforeAll
     static void startBroker() {
-        kafka = EmbeddedKafka.builder().childProcess().start();
+        kafka = EmbeddedKafka.builder().proxied().start();
     }
 
     @AfterAll
     static void stopBroker() {
         kafka.close();
+    }
+
+    @AfterEach
+    void heal() {
+        answers();
+        topics.close();
     }
 
     @BeforeEach
@@ -50,10 +58,10 @@ final class FirstAnswerTest {
     @Test
     void aBrokerThatIsSlowToAnswerIsWaitedFor() throws Exception {
         topics.withDeadLetters();
-        kafka.pause();
+        kafka.proxy().blackHole();
         try (ResilientConsumer consumer = handling(topics.consumer()).build()) {
             CompletableFuture<Void> resumed = CompletableFuture.runAsync(
-                    kafka::resume,
+                    FirstAnswerTest::answers,
                     CompletableFuture.delayedExecutor(OLD_LIMIT.toMillis() + 1_500, TimeUnit.MILLISECONDS));
             consumer.start();
             resumed.get();
@@ -65,7 +73,7 @@ final class FirstAnswerTest {
     @Test
     void aBrokerThatIsTooSlowIsToldWithTheTimeout() {
         topics.withDeadLetters();
-        kafka.pause();
+        kafka.proxy().blackHole();
         try (ResilientConsumer consumer = handling(topics.consumer())
                 .connectTimeout(Duration.ofMillis(1_500))
                 .build()) {
@@ -76,7 +84,7 @@ final class FirstAnswerTest {
                     .hasMessageContaining("no Kafka broker answers at " + kafka.bootstrapServers()
                             + " within 1.5 s (connectTimeout)");
         } finally {
-            kafka.resume();
+            answers();
         }
     }
 
@@ -97,7 +105,7 @@ final class FirstAnswerTest {
         topics.publish(0, 7);
         topics.send(0, "k", "", "poison");
         topics.producer.flush();
-        kafka.kill();
+        goesAway();
         List<String> outages = new CopyOnWriteArrayList<>();
         try (ResilientConsumer consumer = handling(topics.consumer())
                 .startWithoutBroker()
@@ -123,7 +131,7 @@ final class FirstAnswerTest {
                 assertThat(outage.cause()).contains("connections are refused");
             });
 
-            kafka.restart();
+            answers();
 
             Await.until("handled", () -> handled.equals(List.of(7)));
             Await.until("committed", topics::lag, lag -> lag == 0);
@@ -140,12 +148,12 @@ final class FirstAnswerTest {
 
     @Test
     void whatIsWrongWithItsTopicsStopsItWhenTheBrokerIsThere() {
-        kafka.kill();
+        goesAway();
         try (ResilientConsumer consumer =
                 handling(topics.consumer()).startWithoutBroker().build()) {
             consumer.start();
             Await.until("an outage", () -> !consumer.health().outages().isEmpty());
-            kafka.restart();
+            answers();
             ConsumerHealth stopped =
                     Await.until("a stop", consumer::health, health -> health.state() == ConsumerState.STOPPED);
             assertThat(stopped.cause())
@@ -157,7 +165,7 @@ final class FirstAnswerTest {
 
     @Test
     void itClosesInGoodOrderWhileItWaits() {
-        kafka.pause();
+        kafka.proxy().blackHole();
         try {
             ResilientConsumer consumer = handling(topics.consumer())
                     .startWithoutBroker()
@@ -168,11 +176,12 @@ final class FirstAnswerTest {
             assertThat(report.drained()).isTrue();
             assertThat(consumer.health().state()).isEqualTo(ConsumerState.CLOSED);
         } finally {
-            kafka.resume();
+            answers();
         }
     }
 
     @Test
+    @Tag("campaign")
     void aHostThatDnsDoesNotKnowYetIsWaitedForToo(@TempDir Path folder) throws Exception {
         topics.withDeadLetters().publish(0, 3);
         topics.producer.flush();
@@ -186,6 +195,17 @@ final class FirstAnswerTest {
             Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.1 kafka.cdp.test\n");
             assertThat(child.awaitOutput("handled ")).isEqualTo("handled 3");
         }
+    }
+
+    private static void goesAway() {
+        kafka.proxy().refuseConnections();
+        kafka.proxy().resetConnections();
+    }
+
+    /** What was sent meanwhile is lost, so its connections end too. */
+    private static void answers() {
+        kafka.proxy().resetConnections();
+        kafka.proxy().heal();
     }
 
     private ConsumerBuilder handling(ConsumerBuilder builder) {

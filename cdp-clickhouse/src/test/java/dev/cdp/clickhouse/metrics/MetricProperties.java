@@ -29,6 +29,7 @@ import dev.cdp.embedded.EngineUnavailableException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -81,8 +82,15 @@ final class MetricProperties {
         }
     }
 
+    @Tag("campaign")
     @AddLifecycleHook(SkippedWithoutEngine.class)
-    @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+    void factsRollupsAndJavaAgreeForMany(@ForAll long seed) {
+        factsRollupsAndJavaAgree(seed);
+    }
+
+    @AddLifecycleHook(SkippedWithoutEngine.class)
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
     void factsRollupsAndJavaAgree(@ForAll long seed) {
         if (shop == null) {
             throw new AssertionError("no server");
