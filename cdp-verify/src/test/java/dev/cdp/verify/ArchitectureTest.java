@@ -127,7 +127,7 @@ final class ArchitectureTest {
                         .and(not(resideInAnyPackage("dev.cdp.cli..")))
                         .and(DescribedPredicate.describe(
                                 "are not a child process",
-                                type -> !type.getName().matches("dev.cdp.embedded.*Main"))))
+                                type -> !type.getName().matches("dev.cdp.embedded.(.*Main|ChildJvm)"))))
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -14,6 +14,7 @@ import dev.cdp.core.broker.BootstrapServers;
 import dev.cdp.core.broker.NoBrokerException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -69,6 +70,9 @@ public final class KafkaOptions {
             throw new UnusableException(String.valueOf(e.getMessage()), e);
         } catch (ExecutionException | KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof TimeoutException) { // the client's own limit, which is the same, was over first
+                throw new UnusableException(servers.silence(connectTimeout()), e);
+            }
             throw new UnusableException("Kafka at " + servers + " cannot be asked: " + cause.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
