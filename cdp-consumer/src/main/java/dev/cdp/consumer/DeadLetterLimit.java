@@ -2,7 +2,7 @@ package dev.cdp.consumer;
 
 /**
  * When so many records of one event on one partition are dead letters that it is rather the catalog or the handler that
- * is wrong: the partition then stops until {@link ResilientConsumer#release()}, or until a mended catalog comes by
+ * is wrong: the partition then stops until {@link ResilientConsumer#release()}, or until a fixed catalog comes by
  * {@link ResilientConsumer#replaceCatalog} or a new start. What workers are at is still dead-lettered.
  *
  * @param consecutive so many in a row; 1 to 1,000,000

@@ -60,7 +60,7 @@ final class HealthBoard {
         return picture;
     }
 
-    /** Draws anew if the picture is old. */
+    /** Draws again if the picture is old. */
     void maybeDraw(boolean somePaused, long now) {
         if (now - drawnAt < PERIOD_NANOS) {
             return;

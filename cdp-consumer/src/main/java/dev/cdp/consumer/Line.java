@@ -60,7 +60,7 @@ sealed interface Line permits HandlerLine, SinkLine {
     /** Whether more records are wanted. */
     Appetite appetite();
 
-    /** Whether it needs records again that it has let go: it is to be opened anew from what it has committed. */
+    /** Whether it needs records again that it has let go: it is to be opened again from what it has committed. */
     boolean wantsRecordsAgain();
 
     /** Tells that memory is short: what is gathered should go on now. */

@@ -295,7 +295,7 @@ final class PollLoop {
                 consumer.beginningOffsets(Set.of(partition), END_OF_LOG_TIMEOUT).get(partition));
         if (offset > beginning) {
             throw new ConsumerStoppedException("offset " + offset + " of " + partition
-                    + " is beyond the end of the log: the log was cut, or the topic made anew. Set the group's offset"
+                    + " is beyond the end of the log: the log was cut, or the topic recreated. Set the group's offset"
                     + " to where reading shall go on");
         }
         LOG.error(
@@ -388,7 +388,7 @@ final class PollLoop {
         }
     }
 
-    /** Whether a partition is of another topic than its position, or of none; then it is to be opened anew. */
+    /** Whether a partition is of another topic than its position, or of none; then it is to be opened again. */
     private boolean ofAnotherTopic(TopicPartition partition) {
         Line line = assignment.line(partition);
         if (line == null) {

@@ -337,7 +337,7 @@ public final class ResilientConsumer implements AutoCloseable {
         }
     }
 
-    /** Works until it is to close; false if it has to be made anew, for a catalog or for a static member of its name. */
+    /** Works until it is to close; false if it has to be recreated, for a catalog or for a static member of its name. */
     private boolean consume(PollLoop current) {
         try {
             current.subscribe();
@@ -371,7 +371,7 @@ public final class ResilientConsumer implements AutoCloseable {
         return Objects.requireNonNull(closing.get());
     }
 
-    /** That error is the end of a Kafka client, so all is made anew. */
+    /** That error is the end of a Kafka client, so all is recreated. */
     private PollLoop assembleAgain(long since) {
         while (true) {
             awaitRelease(since);
@@ -428,7 +428,7 @@ public final class ResilientConsumer implements AutoCloseable {
 
     /**
      * Lets partitions go on that stopped at the {@link DeadLetterLimit}, which then counts from zero. Their next records
-     * are judged by the same catalog; with a mended one, see {@link #replaceCatalog}.
+     * are judged by the same catalog; with a fixed one, see {@link #replaceCatalog}.
      */
     public void release() {
         PollLoop current = loop;
@@ -448,23 +448,23 @@ public final class ResilientConsumer implements AutoCloseable {
      * @throws IllegalStateException if the consumer does not run, or has a sink: the plans of its batches name the catalog
      *     that judged them, so it takes another one at a start
      */
-    public void replaceCatalog(Catalog mended) {
-        Objects.requireNonNull(mended, "mended");
+    public void replaceCatalog(Catalog fixed) {
+        Objects.requireNonNull(fixed, "fixed");
         if (settings.sink() != null) {
             throw new IllegalStateException("a sink's batches are planned by one catalog; release() it, or start group "
-                    + settings.group() + " anew with the other catalog");
+                    + settings.group() + " again with the other catalog");
         }
         if (lifecycle.state() != ConsumerState.RUNNING) {
             throw new IllegalStateException("group " + settings.group() + " is " + lifecycle.state()
                     + "; its catalog is replaced while it is RUNNING");
         }
         ConsumerBuilder.checkEvents(
-                mended, settings.topics(), settings.handlers().bindings());
+                fixed, settings.topics(), settings.handlers().bindings());
         // By a client of its own: the consumer's is another one soon, if a call before this is still to be done.
         try (Preflight topics = preflight()) {
-            check(topics, settings.with(mended));
+            check(topics, settings.with(fixed));
         }
-        nextCatalog.set(mended);
+        nextCatalog.set(fixed);
     }
 
     /** Closes within 20 s; see {@link #close(Duration)}. */

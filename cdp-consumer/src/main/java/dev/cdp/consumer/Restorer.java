@@ -42,7 +42,7 @@ final class Restorer {
     private final Map<TopicPartition, Long> shortSince = new HashMap<>();
     /** The topic that each partition was opened for last. */
     private final Map<TopicPartition, UUID> opened = new HashMap<>();
-    /** Partitions of topics that were made anew, until something of the new one is committed. */
+    /** Partitions of topics that were recreated, until something of the new one is committed. */
     private final Set<TopicPartition> replaced = new HashSet<>();
 
     private long notBefore;
@@ -172,7 +172,7 @@ final class Restorer {
         return id != null && !id.equals(tenure.topicId());
     }
 
-    /** Topics that were made anew and of which nothing is committed yet, for {@code health()}. */
+    /** Topics that were recreated and of which nothing is committed yet, for {@code health()}. */
     Map<String, String> replaced() {
         replaced.removeIf(partition -> committer.acknowledged(partition) != null || assignment.line(partition) == null);
         Map<String, String> found = new HashMap<>();
@@ -191,16 +191,16 @@ final class Restorer {
         if (now - shortSince.computeIfAbsent(partition, any -> now) > SHORT_LOG_NANOS) {
             throw new ConsumerStoppedException("group " + kafka.group() + " has read " + partition + " up to offset "
                     + end + ", and its log ends at " + found
-                    + ": the log was cut, or the topic made anew. Compare, and set the group's offset to where reading"
+                    + ": the log was cut, or the topic recreated. Compare, and set the group's offset to where reading"
                     + " shall go on");
         }
         return false;
     }
 
-    /** A topic that was made anew is read from its beginning, because all of it came after what the group has read. */
-    private long begin(TopicPartition partition, boolean anew) {
+    /** A topic that was recreated is read from its beginning, because all of it came after what the group has read. */
+    private long begin(TopicPartition partition, boolean recreated) {
         Set<TopicPartition> one = Set.of(partition);
-        Map<TopicPartition, Long> found = switch (anew && kafka.reset() == KafkaSettings.Reset.LATEST
+        Map<TopicPartition, Long> found = switch (recreated && kafka.reset() == KafkaSettings.Reset.LATEST
                 ? KafkaSettings.Reset.EARLIEST
                 : kafka.reset()) {
             case EARLIEST -> {

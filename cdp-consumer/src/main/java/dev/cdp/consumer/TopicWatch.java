@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that a topic was deleted, or made anew under its name, while it is read: the positions that are held belong to
+ * Notices that a topic was deleted, or recreated under its name, while it is read: the positions that are held belong to
  * the former one. It asks every second, and never waits for an answer. Owner thread only.
  */
 final class TopicWatch {

@@ -215,7 +215,7 @@ final class Transactor {
 
     /** A new producer of the same id ends what the one before it has left open, one way or the other. */
     private End decide(RuntimeException why) {
-        LOG.warn("transactions of {}: the producer is made anew, as one was left in doubt", transactionalId, why);
+        LOG.warn("transactions of {}: the producer is recreated, as one was left in doubt", transactionalId, why);
         disconnect();
         try {
             connected();

@@ -137,7 +137,10 @@ public record PublishOptions(
 
         /** The event's id; the same event published again has the same. */
         public Builder id(String value) {
-            this.id = Objects.requireNonNull(value, "id");
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException("id must not be empty; leave it out for a new one");
+            }
+            this.id = value;
             return this;
         }
 

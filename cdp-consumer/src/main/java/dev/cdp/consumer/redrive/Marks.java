@@ -109,7 +109,7 @@ final class Marks {
         } catch (IOException | IllegalArgumentException e) {
             throw RedriveException.unusable(
                     "what the group has committed about redriven letters cannot be read; reset its offsets to redrive"
-                            + " all letters anew",
+                            + " all dead letters again",
                     e);
         }
     }

@@ -228,12 +228,18 @@ final class Review {
         if (structured) {
             return; // the envelope has both
         }
-        if (record.headers().lastHeader(CloudEvents.ID) == null) {
+        if (silent(record, CloudEvents.ID)) {
             add(record, CloudEvents.ID, known.attributes().id());
         }
-        if (record.headers().lastHeader(CloudEvents.TIME) == null) {
+        if (silent(record, CloudEvents.TIME)) {
             add(record, CloudEvents.TIME, known.attributes().time().toString());
         }
+    }
+
+    /** An empty attribute says nothing; the last header of a name counts, so one may be added behind it. */
+    private static boolean silent(ProducerRecord<byte[], byte[]> record, String attribute) {
+        Header header = record.headers().lastHeader(attribute);
+        return header == null || header.value() == null || header.value().length == 0;
     }
 
     private static void add(ProducerRecord<byte[], byte[]> record, String name, String value) {

@@ -26,6 +26,19 @@ record Stated(
         @Nullable String dataSchemaText,
         byte[] payload) {
 
+    /** CloudEvents has no empty attributes: an empty one says nothing, as if it were absent. */
+    Stated {
+        id = orAbsent(id);
+        sourceText = orAbsent(sourceText);
+        timeText = orAbsent(timeText);
+        subject = orAbsent(subject);
+        dataSchemaText = orAbsent(dataSchemaText);
+    }
+
+    private static @Nullable String orAbsent(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
     /** CloudEvents' two modes: attributes in headers, or in an envelope around the payload. */
     enum Mode {
         BINARY("header ce_"),

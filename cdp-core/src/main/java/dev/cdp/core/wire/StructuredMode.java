@@ -76,7 +76,7 @@ final class StructuredMode {
         if (!attributes.getOrDefault("specversion", "").equals("1.0")) {
             throw broken("attribute specversion is not 1.0");
         }
-        String contentType = essence(attributes.getOrDefault(CONTENT_TYPE, "application/json"));
+        String contentType = essence(orJson(attributes.getOrDefault(CONTENT_TYPE, "")));
         if (!contentType.endsWith("/json") && !contentType.endsWith("+json")) {
             throw broken("attribute datacontenttype is not JSON");
         }
@@ -89,6 +89,10 @@ final class StructuredMode {
                 attributes.get("subject"),
                 attributes.get("dataschema"),
                 payload(data, attributes.get(DATA_BASE64)));
+    }
+
+    private static String orJson(String contentType) {
+        return contentType.isEmpty() ? "application/json" : contentType;
     }
 
     private static byte[] payload(byte @Nullable [] data, @Nullable String base64) throws UnreadableException {

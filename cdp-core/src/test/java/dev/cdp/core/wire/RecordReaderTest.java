@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import dev.cdp.core.catalog.Catalog;
@@ -60,6 +61,26 @@ final class RecordReaderTest {
                 .isInstanceOfSatisfying(
                         Reading.Known.class,
                         known -> assertThat(known.attributes().time()).isEqualTo(STORED));
+    }
+
+    @Test
+    void anEmptyAttributeSaysNothing() {
+        EventHeaders.Builder empty = EventHeaders.builder();
+        for (String name : List.of(
+                CloudEvents.TYPE,
+                CloudEvents.ID,
+                CloudEvents.SOURCE,
+                CloudEvents.TIME,
+                CloudEvents.SUBJECT,
+                CloudEvents.DATA_SCHEMA)) {
+            empty.add(name, new byte[0]);
+        }
+
+        Reading.Known without = (Reading.Known) read("alone", EventHeaders.none(), PAYLOAD);
+        assertThat(read("alone", empty.build(), PAYLOAD)).isInstanceOfSatisfying(Reading.Known.class, known -> {
+            assertThat(known.attributes()).isEqualTo(without.attributes());
+            assertThat(known.version()).isEqualTo(without.version());
+        });
     }
 
     @Test

@@ -48,6 +48,15 @@ final class StructuredModeTest {
         assertThat(known.attributes().time()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
     }
 
+    @Test
+    void anEmptyAttributeSaysNothing() {
+        Reading.Known known = known(read("{" + VIEWED + ",\"time\":\"\",\"subject\":\"\",\"dataschema\":\"\","
+                + "\"datacontenttype\":\"\",\"data\":{\"at\":\"2026-01-01T00:00:00Z\"}}"));
+
+        assertThat(known.version()).isEqualTo(2);
+        assertThat(known.attributes().time()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
