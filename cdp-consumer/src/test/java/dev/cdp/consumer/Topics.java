@@ -250,7 +250,9 @@ final class Topics implements AutoCloseable {
         }
     }
 
+    /** Waits until all that was sent is committed: what is not in the log yet has no lag. */
     void awaitLagZero() {
+        producer.flush();
         Await.untilAsserted(() ->
                 assertThat(lags()).as("records without a commit, by partition").isEmpty());
     }
