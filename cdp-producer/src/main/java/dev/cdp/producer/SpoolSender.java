@@ -150,7 +150,7 @@ final class SpoolSender implements Dispatch {
             } catch (InterruptedException e) {
                 LOG.debug("the spool's thread was interrupted; it ends when the producer is closed", e);
             } catch (IOException | RuntimeException | Error e) {
-                problem = Optional.of(e.toString());
+                problem = Optional.of(e.getClass().getName());
                 LOG.error("events in the spool cannot be sent for now; trying again", e);
                 sendAgain.set(true);
             }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param cutBytes bytes of a last event that was not written to its end, because its process died
  * @param damagedBytes bytes that had changed on the disk; their events are lost, and the file as it was is kept aside, as
  *     {@code *.damaged-*}
- * @param problem why nothing can be sent right now, where reading the spool or sending from it fails; it is tried again
+ * @param problem the class of the error for which nothing can be sent right now; the log has the rest, and it is tried again
  */
 public record SpoolState(
         long waiting, long bytes, long recovered, long cutBytes, long damagedBytes, Optional<String> problem) {}
